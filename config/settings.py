@@ -1,0 +1,279 @@
+"""One file, fixed order: paths, switches, apps, requests, templates, data, people, words, shop.
+
+Runs with no environment at all (development, SQLite in ``var/``). Production is environment
+variables; a bad or missing value stops the start.
+"""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from oscar import INSTALLED_APPS as OSCAR_APPS
+from oscar.defaults import *  # noqa: F403  # Oscar reads its defaults from here
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+env = environ.Env()
+
+# Switches -----------------------------------------------------------------------------------
+PRODUCTION = env.bool("PRODUCTION", default=False)
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=False)
+DEVELOPMENT_SECRET = "development-only-secret-key-never-used-in-production"
+DEVELOPMENT_IDENTITY_KEY = "ZGV2ZWxvcG1lbnQtb25seS1pZGVudGl0eS1rZXktMzI="
+SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_SECRET)
+IDENTITY_KEYS = env.list("IDENTITY_KEYS", default=[DEVELOPMENT_IDENTITY_KEY])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver"])
+CLOCK = "devtools.clock.demo_now" if DEMO else "core.clock.system_now"
+
+if PRODUCTION:
+    if DEMO or DEBUG:
+        raise ImproperlyConfigured("DEMO and DEBUG are refused in production.")
+    if SECRET_KEY == DEVELOPMENT_SECRET:
+        raise ImproperlyConfigured("Set SECRET_KEY: the development key is refused in production.")
+    if DEVELOPMENT_IDENTITY_KEY in IDENTITY_KEYS:
+        raise ImproperlyConfigured("Set IDENTITY_KEYS: the development key is refused.")
+
+# Apps ---------------------------------------------------------------------------------------
+OUR_APPS = [
+    "core.apps.CoreConfig",
+    "growers.apps.GrowersConfig",
+    "harvest_calendar.apps.HarvestCalendarConfig",
+    "shop.apps.ShopConfig",
+    "forecasting.apps.ForecastingConfig",
+    "contracts.apps.ContractsConfig",
+    "logistics.apps.LogisticsConfig",
+    "content.apps.ContentConfig",
+]
+if not PRODUCTION:
+    OUR_APPS.append("devtools.apps.DevtoolsConfig")
+
+FORKS = {
+    "oscar.apps.catalogue.apps.CatalogueConfig": "shop.catalogue.apps.CatalogueConfig",
+    "oscar.apps.checkout.apps.CheckoutConfig": "shop.checkout.apps.CheckoutConfig",
+    "oscar.apps.basket.apps.BasketConfig": "shop.basket.apps.BasketConfig",
+    "oscar.apps.order.apps.OrderConfig": "shop.order.apps.OrderConfig",
+    "oscar.apps.partner.apps.PartnerConfig": "shop.partner.apps.PartnerConfig",
+    "oscar.apps.search.apps.SearchConfig": "shop.search.apps.SearchConfig",
+}
+
+INSTALLED_APPS = [
+    *OUR_APPS,
+    "wagtail.contrib.forms",
+    "wagtail.contrib.redirects",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django.contrib.sitemaps",
+    *[FORKS.get(app, app) for app in OSCAR_APPS],
+    "django.contrib.humanize",
+    "sorl.thumbnail",
+    "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
+    "template_partials.apps.SimpleAppConfig",
+    "simple_history",
+    "rules.apps.AutodiscoverRulesConfig",
+    "axes",
+    "django_tasks",
+    "django_tasks_db",
+]
+
+# Requests -----------------------------------------------------------------------------------
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "oscar.apps.basket.middleware.BasketMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+SITE_ID = 1
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# Templates ----------------------------------------------------------------------------------
+_LOADERS = [
+    "django_cotton.cotton_loader.Loader",
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    _LOADERS if DEBUG else [("django.template.loaders.cached.Loader", _LOADERS)],
+                )
+            ],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "template_partials.templatetags.partials",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.template.context_processors.debug",
+                "django.template.context_processors.i18n",
+                "django.template.context_processors.media",
+                "django.template.context_processors.static",
+                "django.contrib.messages.context_processors.messages",
+                "oscar.apps.search.context_processors.search_form",
+                "oscar.apps.checkout.context_processors.checkout",
+                "oscar.apps.communication.notifications.context_processors.notifications",
+                "oscar.core.context_processors.metadata",
+                "core.context.site",
+            ],
+        },
+    }
+]
+COTTON_DIR = "components"
+
+# Data ---------------------------------------------------------------------------------------
+DATABASES = {
+    "default": env.db_url(
+        "DATABASE_URL",
+        default=f"sqlite:///{VAR_DIR / 'shanhuo.sqlite3'}",
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    VAR_DIR.mkdir(exist_ok=True)
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+ATOMIC_REQUESTS = False
+# Forks change behaviour, not tables: Oscar's own migrations stay.
+MIGRATION_MODULES = {
+    label: f"oscar.apps.{label}.migrations"
+    for label in ("catalogue", "checkout", "basket", "order", "partner", "search")
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
+HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
+LONGNAN_DATA_DIR = env.path(
+    "LONGNAN_DATA_DIR", default=str(BASE_DIR.parent / "shared/data/longnan")
+)
+
+# People -------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "growers.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "rules.permissions.ObjectPermissionBackend",
+    "growers.sign_in.MobileOrCardBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL = "growers:sign_in"
+LOGIN_REDIRECT_URL = "growers:home"
+LOGOUT_REDIRECT_URL = "/"
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_LOCKOUT_TEMPLATE = "growers/locked.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+# A lock is per account: a whole village may share one address.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+# The first page after sign-in, by role; the first role a person holds in this order decides.
+ROLE_HOME = {
+    "household": "logistics:household_home",
+    "approver": "contracts:plans",
+    "planner": "forecasting:demand",
+    "shop_operator": "shop:workspace",
+    "station_keeper": "logistics:station_home",
+    "helper": "growers:households",
+    "official": "growers:households",
+    "editor": "wagtailadmin_home",
+    "auditor": "growers:households",
+}
+
+# Words --------------------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+# Files --------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR_DIR / "media"
+
+# Shop and content ---------------------------------------------------------------------------
+OSCAR_SHOP_NAME = "山货"
+OSCAR_SHOP_TAGLINE = "陇南"
+OSCAR_DEFAULT_CURRENCY = "CNY"
+OSCAR_SLUG_ALLOW_UNICODE = True
+OSCAR_ALLOW_ANON_CHECKOUT = True
+OSCAR_INITIAL_ORDER_STATUS = "placed"
+OSCAR_INITIAL_LINE_STATUS = "placed"
+OSCAR_ORDER_STATUS_PIPELINE = {
+    "placed": ("packed", "cancelled"),
+    "packed": ("sent", "cancelled"),
+    "sent": ("delivered",),
+    "delivered": (),
+    "cancelled": (),
+}
+OSCAR_LINE_STATUS_PIPELINE = OSCAR_ORDER_STATUS_PIPELINE
+OSCAR_BASKET_COOKIE_SECURE = PRODUCTION
+OSCAR_HIDDEN_FEATURES = ["reviews", "wishlists"]
+WAGTAIL_SITE_NAME = "山货"
+WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+}

@@ -1,0 +1,33 @@
+"""All addresses: tools first, then our pages by language, Wagtail's catch-all last."""
+
+from django.apps import apps
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("", include("core.urls")),
+]
+
+if apps.is_installed("devtools"):
+    urlpatterns.append(path("demo/", include("devtools.urls")))
+
+urlpatterns += i18n_patterns(
+    path("", include("growers.urls")),
+    path("", include("harvest_calendar.urls")),
+    path("", include("shop.urls")),
+    path("", include("forecasting.urls")),
+    path("", include("contracts.urls")),
+    path("", include("logistics.urls")),
+    path("", include("content.urls")),
+    path("shop/", include(apps.get_app_config("oscar").urls[0])),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)

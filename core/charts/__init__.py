@@ -1,0 +1,64 @@
+"""Shapes for server-drawn charts: numbers in, SVG paths and positions out. No Django.
+
+Shapes live in a box of 100 x 100 that the page stretches; words are placed by percent and are
+never scaled.
+
+hills   harvest windows, the year strip, the ridge of the home page
+lines   fan of a forecast, pledge curve
+bars    terrace of a campaign, gap per week, split of a price, water level, Lorenz curve
+"""
+
+from core.charts.bars import (
+    GapRow,
+    Lorenz,
+    SplitPart,
+    Terrace,
+    WaterLevel,
+    gap_rows,
+    lorenz,
+    split_parts,
+    terrace,
+    water_level,
+)
+from core.charts.hills import (
+    Ridge,
+    RidgeCrop,
+    YearWindow,
+    hill_path,
+    ridge,
+    window_path,
+    year_fraction,
+    year_window,
+)
+from core.charts.lines import Fan, PledgeCurve, fan_chart, pledge_curve
+from core.charts.shapes import area_path, line_path, nice_ticks, scale_points, spread
+
+__all__ = [
+    "Fan",
+    "GapRow",
+    "Lorenz",
+    "PledgeCurve",
+    "Ridge",
+    "RidgeCrop",
+    "SplitPart",
+    "Terrace",
+    "WaterLevel",
+    "YearWindow",
+    "area_path",
+    "fan_chart",
+    "gap_rows",
+    "hill_path",
+    "line_path",
+    "lorenz",
+    "nice_ticks",
+    "pledge_curve",
+    "ridge",
+    "scale_points",
+    "split_parts",
+    "spread",
+    "terrace",
+    "water_level",
+    "window_path",
+    "year_fraction",
+    "year_window",
+]

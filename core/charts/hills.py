@@ -1,0 +1,160 @@
+"""A harvest window drawn as a hill: the foot is the first and last day, the top the peak."""
+
+from calendar import isleap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from core.charts.shapes import num
+
+YEAR = 100.0
+RIDGE_SKY = 12.0
+RIDGE_STEP = 6.0
+
+
+@dataclass(frozen=True)
+class YearWindow:
+    """A harvest window in percent of the year; it may end beyond 100 when it crosses the year.
+
+    ``state`` is done, now or later; ``height`` is a share of the tallest hill of its row.
+    """
+
+    start: float
+    peak: float
+    end: float
+    label: str = ""
+    state: str = "later"
+    height: float = 1.0
+
+
+def year_fraction(day: date) -> float:
+    """How far into its year a day is, from 0 to just under 1.
+
+    >>> year_fraction(date(2026, 1, 1))
+    0.0
+    """
+    days = 366 if isleap(day.year) else 365
+    return (day.timetuple().tm_yday - 1) / days
+
+
+def year_window(
+    start_on: date,
+    peak_on: date,
+    end_on: date,
+    *,
+    on: date | None = None,
+    label: str = "",
+    height: float = 1.0,
+) -> YearWindow:
+    """A window's place in the year of its first day, and whether it is done, now or later ``on``.
+
+    >>> year_window(date(2026, 7, 1), date(2026, 7, 20), date(2026, 8, 10), on=date(2026, 7, 2)).state
+    'now'
+
+    Raises
+    ------
+    ValueError
+        When the days are not in order.
+    """
+    if not start_on <= peak_on <= end_on:
+        raise ValueError("a window's start, peak and end must be in order")
+    start = year_fraction(start_on) * YEAR
+    days = 366 if isleap(start_on.year) else 365
+    state = "later"
+    if on is not None and start_on <= on:
+        state = "now" if on <= end_on else "done"
+    return YearWindow(
+        start=round(start, 2),
+        peak=round(start + (peak_on - start_on).days / days * YEAR, 2),
+        end=round(start + (end_on - start_on).days / days * YEAR, 2),
+        label=label,
+        state=state,
+        height=height,
+    )
+
+
+def hill_path(start: float, peak: float, end: float, height: float, base: float) -> str:
+    """A hill from start over peak to end, ``height`` above the line ``base``.
+
+    >>> hill_path(0, 10, 30, 50, 100)
+    'M0 100C5 100 8 52.5 10 50C14.4 53 19.6 100 30 100Z'
+    """
+    left, right, top = peak - start, end - peak, base - height
+    return (
+        f"M{num(start)} {num(base)}"
+        f"C{num(start + 0.5 * left)} {num(base)} {num(peak - 0.2 * left)} {num(top + 0.05 * height)} "
+        f"{num(peak)} {num(top)}"
+        f"C{num(peak + 0.22 * right)} {num(top + 0.06 * height)} {num(end - 0.52 * right)} {num(base)} "
+        f"{num(end)} {num(base)}Z"
+    )
+
+
+def window_path(window: YearWindow, *, height: float, base: float) -> str:
+    """The hill of a window; one that crosses the year is drawn at both ends of the strip."""
+    tall = height * window.height
+    path = hill_path(window.start, window.peak, window.end, tall, base)
+    if window.end > YEAR:
+        path += hill_path(window.start - YEAR, window.peak - YEAR, window.end - YEAR, tall, base)
+    return path
+
+
+@dataclass(frozen=True)
+class RidgeCrop:
+    """One mountain of the ridge: a layer of mist or night, its own hill in colour when it is now."""
+
+    name: str
+    crop: str
+    layer: int
+    mountain: str
+    hill: str
+    now: bool
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Ridge:
+    """The year as a range of mountains, far (early) to near (late), and where the sun stands."""
+
+    crops: tuple[RidgeCrop, ...]
+    sun: float
+
+
+def ridge(rows: Sequence[tuple[str, str, YearWindow]], *, on: date, labels: int = 3) -> Ridge:
+    """Draw at most ten crops as mountains in a box of 100 x 100, earliest peak at the back.
+
+    Parameters
+    ----------
+    rows : name, crop key and window of each crop
+    on : the day the sun stands on
+    labels : how many of the crops in season get a name, the tallest first
+
+    >>> ridge([("茶", "green_tea", YearWindow(20, 25, 35, state="done"))], on=date(2026, 7, 2)).sun
+    49.86
+    """
+    chosen = sorted(rows, key=lambda row: row[2].peak)[:10]
+    named = sorted((row for row in chosen if row[2].state == "now"), key=lambda r: -r[2].height)
+    named_keys = {id(row) for row in named[:labels]}
+    first = 10 - len(chosen)
+    crops = [
+        _mountain(row, layer=first + i, named=id(row) in named_keys) for i, row in enumerate(chosen)
+    ]
+    return Ridge(crops=tuple(crops), sun=round(year_fraction(on) * YEAR, 2))
+
+
+def _mountain(row: tuple[str, str, YearWindow], *, layer: int, named: bool) -> RidgeCrop:
+    name, crop, window = row
+    base = 38 + RIDGE_STEP * layer
+    tall = (26 - 0.5 * layer) * window.height
+    mountain = YearWindow(window.start - 1.2, window.peak, window.end + 1.2, height=window.height)
+    body = window_path(mountain, height=26 - 0.5 * layer, base=base)
+    return RidgeCrop(
+        name=name if named else "",
+        crop=crop,
+        layer=layer + 1,
+        mountain=f"{body}M0 {num(base)}H100V100H0Z",
+        hill=window_path(window, height=(26 - 0.5 * layer) * 0.95, base=base),
+        now=window.state == "now",
+        x=round(window.peak % YEAR, 2),
+        y=round(base - tall - 3, 2),
+    )

@@ -1,0 +1,53 @@
+"""Who grows, who buys, who helps, and who may see what."""
+
+from growers.models.access import AccessEvent, Membership, Role, User
+from growers.models.household import (
+    Household,
+    HouseholdIdentity,
+    HouseholdMember,
+    HouseholdStatus,
+    PovertyLine,
+    StatusCategory,
+    StatusScheme,
+    TierRule,
+)
+from growers.models.land import LandPlot
+from growers.models.network import (
+    Binding,
+    BindingKind,
+    Cooperative,
+    Hub,
+    HubKind,
+    PlanningArea,
+    Station,
+    StationHub,
+    VillageShop,
+)
+from growers.models.region import Region, RegionLevel
+
+__all__ = [
+    "AccessEvent",
+    "Binding",
+    "BindingKind",
+    "Cooperative",
+    "Household",
+    "HouseholdIdentity",
+    "HouseholdMember",
+    "HouseholdStatus",
+    "Hub",
+    "HubKind",
+    "LandPlot",
+    "Membership",
+    "PlanningArea",
+    "PovertyLine",
+    "Region",
+    "RegionLevel",
+    "Role",
+    "Station",
+    "StationHub",
+    "StatusCategory",
+    "StatusScheme",
+    "TierRule",
+    "User",
+    "VillageShop",
+]

@@ -1,0 +1,103 @@
+"""People who sign in, what they may do where, and the record of who looked."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from growers.models.household import Household
+from growers.models.network import Cooperative, Station, VillageShop
+from growers.models.region import Region
+
+
+class User(AbstractUser):
+    """Signs in with a mobile number, or a household's card code, and a password or PIN."""
+
+    mobile = models.CharField(max_length=20, unique=True, null=True, blank=True)
+    display_name = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class Role(models.TextChoices):
+    HOUSEHOLD = "household", _("种植户")
+    SHOP_OPERATOR = "shop_operator", _("店主")
+    STATION_KEEPER = "station_keeper", _("站点管理员")
+    PLANNER = "planner", _("合作社计划员")
+    APPROVER = "approver", _("合作社审批人")
+    HELPER = "helper", _("帮扶联系人")
+    OFFICIAL = "official", _("主管干部")
+    EDITOR = "editor", _("编辑")
+    AUDITOR = "auditor", _("审计")
+
+
+def _scope_rule(role: str, *, field: str) -> models.Q:
+    others = {"household", "shop", "station", "cooperative", "region"} - {field}
+    empty = {f"{other}__isnull": True for other in others}
+    return models.Q(role=role, **{f"{field}__isnull": False}, **empty)
+
+
+class Membership(models.Model):
+    """A person has a role for exactly one thing: a household, shop, station, … or region."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    household = models.ForeignKey(
+        Household, on_delete=models.CASCADE, null=True, blank=True, related_name="memberships"
+    )
+    shop = models.ForeignKey(
+        VillageShop, on_delete=models.CASCADE, null=True, blank=True, related_name="memberships"
+    )
+    station = models.ForeignKey(
+        Station, on_delete=models.CASCADE, null=True, blank=True, related_name="memberships"
+    )
+    cooperative = models.ForeignKey(
+        Cooperative, on_delete=models.CASCADE, null=True, blank=True, related_name="memberships"
+    )
+    region = models.ForeignKey(
+        Region, on_delete=models.CASCADE, null=True, blank=True, related_name="memberships"
+    )
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["user", "role"]
+        constraints = [
+            models.CheckConstraint(
+                condition=_scope_rule("household", field="household")
+                | _scope_rule("shop_operator", field="shop")
+                | _scope_rule("station_keeper", field="station")
+                | _scope_rule("planner", field="cooperative")
+                | _scope_rule("approver", field="cooperative")
+                | _scope_rule("helper", field="region")
+                | _scope_rule("official", field="region")
+                | _scope_rule("editor", field="region")
+                | _scope_rule("auditor", field="region"),
+                name="membership_scope_fits_role",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"
+
+
+class AccessEvent(models.Model):
+    """Somebody read or exported a household's data; the household can see it."""
+
+    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="access_events")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["household", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.what}"

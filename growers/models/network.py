@@ -1,0 +1,170 @@
+"""Cooperatives, village shops, stations, hubs and who is bound to whom."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from growers.models.region import Region
+
+
+class Cooperative(models.Model):
+    """Buys from its member households and carries the contracts."""
+
+    code = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=80)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlanningArea(models.Model):
+    """A county or the city: plans belong to it; its lead cooperative sees all of it."""
+
+    code = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=80)
+    region = models.OneToOneField(Region, on_delete=models.PROTECT, related_name="planning_area")
+    lead = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="leads")
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HubKind(models.TextChoices):
+    COUNTY = "county", _("县级仓")
+    METROPOLITAN = "metropolitan", _("外运仓")
+
+
+class Hub(models.Model):
+    """A county hub serves its county's stations; the metropolitan hub serves other provinces."""
+
+    code = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=14, choices=HubKind.choices)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Station(models.Model):
+    """A township collection station: weighs, hands over, takes cash."""
+
+    code = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=80)
+    township = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="stations")
+    address = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    hubs = models.ManyToManyField(Hub, through="StationHub", related_name="stations")
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StationHub(models.Model):
+    """A hub that a station may deliver to, and what a kilogram costs on the way."""
+
+    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="links")
+    hub = models.ForeignKey(Hub, on_delete=models.CASCADE, related_name="links")
+    cost_fen_per_kg = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["station", "hub"]
+        constraints = [
+            models.UniqueConstraint(fields=["station", "hub"], name="station_hub_linked_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.station_id} → {self.hub_id}"
+
+
+class VillageShop(models.Model):
+    """An online shop run in a village; receives for its cooperative."""
+
+    code = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=80)
+    village = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="shops")
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="shops")
+    cooperative = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="shops")
+    phone = models.CharField(max_length=20, blank=True)
+    opened_on = models.DateField()
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BindingKind(models.TextChoices):
+    MANY_HOUSEHOLDS = "many_households", _("一店带多户")
+    ONE_VILLAGE = "one_village", _("一店带一村")
+    MANY_VILLAGES = "many_villages", _("一店带多村")
+
+
+class Binding(models.Model):
+    """A shop takes the produce of one household, or of a village, for a span of days."""
+
+    shop = models.ForeignKey(VillageShop, on_delete=models.PROTECT, related_name="bindings")
+    kind = models.CharField(max_length=16, choices=BindingKind.choices)
+    household = models.ForeignKey(
+        "growers.Household",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bindings",
+    )
+    village = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, blank=True, related_name="bindings"
+    )
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    weight_cap_g_per_week = models.PositiveBigIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+
+    class Meta:
+        ordering = ["shop", "valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind="many_households", household__isnull=False, village__isnull=True
+                )
+                | models.Q(
+                    kind__in=["one_village", "many_villages"],
+                    household__isnull=True,
+                    village__isnull=False,
+                ),
+                name="binding_names_household_or_village",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+                name="binding_ends_after_it_starts",
+            ),
+            models.UniqueConstraint(
+                fields=["household"],
+                condition=models.Q(valid_to__isnull=True, household__isnull=False),
+                name="household_is_bound_to_one_shop_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["village"],
+                condition=models.Q(valid_to__isnull=True, village__isnull=False),
+                name="village_is_bound_to_one_shop_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shop_id} {self.kind}"

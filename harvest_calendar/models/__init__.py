@@ -1,0 +1,37 @@
+"""What ripens where and when, how much of it, and what is already promised."""
+
+from harvest_calendar.models.catalogue import (
+    Confidence,
+    Crop,
+    CropCategory,
+    Grade,
+    ProductForm,
+    SaleClass,
+    Variety,
+)
+from harvest_calendar.models.season import HarvestWindow, SeasonDate, SeasonRevision
+from harvest_calendar.models.supply import (
+    Planting,
+    StationIntake,
+    SupplyClaim,
+    SupplyEstimate,
+    YieldReport,
+)
+
+__all__ = [
+    "Confidence",
+    "Crop",
+    "CropCategory",
+    "Grade",
+    "HarvestWindow",
+    "Planting",
+    "ProductForm",
+    "SaleClass",
+    "SeasonDate",
+    "SeasonRevision",
+    "StationIntake",
+    "SupplyClaim",
+    "SupplyEstimate",
+    "Variety",
+    "YieldReport",
+]

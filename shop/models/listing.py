@@ -1,0 +1,145 @@
+"""A listing ties an Oscar product to what grows: crop, form, grade, origin, shop and season."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from core.units import yuan
+from growers.models import Region, VillageShop
+from harvest_calendar.models import Grade, ProductForm, Variety
+
+UNIT_PRICE_GRAMS = 500
+
+
+class ShopPartner(models.Model):
+    """The Oscar partner that stands for a village shop."""
+
+    shop = models.OneToOneField(VillageShop, on_delete=models.PROTECT, related_name="partner_link")
+    partner = models.OneToOneField(
+        "partner.Partner", on_delete=models.PROTECT, related_name="shop_link"
+    )
+
+    class Meta:
+        ordering = ["shop"]
+
+    def __str__(self) -> str:
+        return f"{self.shop_id}"
+
+
+class ListingState(models.TextChoices):
+    DRAFT = "draft", _("草稿")
+    PUBLISHED = "published", _("已上架")
+    WITHDRAWN = "withdrawn", _("已下架")
+
+
+class SeasonState(models.TextChoices):
+    TEASER = "teaser", _("将熟")
+    PRESALE = "presale", _("预售")
+    IN_SEASON = "in_season", _("当季")
+    LAST_WEEKS = "last_weeks", _("尾季")
+    DORMANT = "dormant", _("休季")
+
+
+class Listing(models.Model):
+    """What a shop sells: one pack of one form, grade and origin."""
+
+    code = models.CharField(max_length=16, unique=True)
+    product = models.OneToOneField(
+        "catalogue.Product", on_delete=models.PROTECT, related_name="listing"
+    )
+    shop = models.ForeignKey(VillageShop, on_delete=models.PROTECT, related_name="listings")
+    form = models.ForeignKey(ProductForm, on_delete=models.PROTECT, related_name="listings")
+    variety = models.ForeignKey(Variety, on_delete=models.PROTECT, null=True, blank=True)
+    grade = models.ForeignKey(Grade, on_delete=models.PROTECT, null=True, blank=True)
+    origin = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="listings")
+    pack_weight_g = models.PositiveIntegerField()
+    tare_g = models.PositiveIntegerField(default=0)
+    price = models.DecimalField(max_digits=8, decimal_places=2)
+    state = models.CharField(
+        max_length=10, choices=ListingState.choices, default=ListingState.DRAFT
+    )
+    season_state = models.CharField(
+        max_length=10, choices=SeasonState.choices, default=SeasonState.DORMANT
+    )
+    season_start_on = models.DateField(null=True, blank=True)  # of the current or next window
+    season_peak_on = models.DateField(null=True, blank=True)
+    season_end_on = models.DateField(null=True, blank=True)
+    description = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pack_weight_g__gt=0), name="listing_pack_has_weight"
+            ),
+            models.CheckConstraint(condition=models.Q(price__gt=0), name="listing_has_price"),
+            models.CheckConstraint(
+                condition=~models.Q(state="published") | models.Q(published_at__isnull=False),
+                name="listing_published_has_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "season_state"])]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def unit_price(self) -> Decimal:
+        """Yuan for 500 g; computed, never typed."""
+        return yuan(self.price * UNIT_PRICE_GRAMS / self.pack_weight_g)
+
+
+class SeasonStateChange(models.Model):
+    """When a listing's season state moved, and because of which dates."""
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="season_changes")
+    old = models.CharField(max_length=10, choices=SeasonState.choices)
+    new = models.CharField(max_length=10, choices=SeasonState.choices)
+    on = models.DateField()
+    start_on = models.DateField(null=True)
+    end_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["-on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.listing_id} {self.old} → {self.new}"
+
+
+class ProofKind(models.TextChoices):
+    """What may stand behind a listing, by sale class (product.md E15)."""
+
+    COMPLIANCE = "compliance", _("承诺达标合格证")
+    LICENCE = "licence", _("食品生产许可或小作坊登记")
+    QUARANTINE = "quarantine", _("动物检疫证明")
+    SELF_GROWN = "self_grown", _("自产自销声明")
+
+
+class ListingProof(models.Model):
+    """A proof on record; a listing cannot be published without the one its crop needs."""
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="proofs")
+    kind = models.CharField(max_length=12, choices=ProofKind.choices)
+    number = models.CharField(max_length=60)
+    issued_on = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["listing", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["listing", "kind", "number"], name="proof_recorded_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
