@@ -1,4 +1,4 @@
-import oscar.apps.checkout.apps as apps
+from oscar.apps.checkout import apps
 
 
 class CheckoutConfig(apps.CheckoutConfig):
