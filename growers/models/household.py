@@ -47,7 +47,7 @@ class HouseholdIdentity(models.Model):
         ordering = ["household"]
 
     def __str__(self) -> str:
-        return self.household_id and str(self.household_id) or ""
+        return str(self.household_id)
 
 
 class HouseholdMember(models.Model):
