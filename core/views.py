@@ -1,9 +1,11 @@
-"""Pages that belong to no part of the loop."""
+"""The style guide: every component in every state, for whoever builds a page."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from core.styleguide import samples
+
 
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """Every component with its states."""
-    return render(request, "core/styleguide.html")
+    """Show the components with made-up figures."""
+    return render(request, "core/styleguide.html", samples())

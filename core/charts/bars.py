@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from core.charts.shapes import Point, area_path, line_path, num, scale_points
 
@@ -32,6 +33,13 @@ class Terrace:
     dot_y: float
     steps: tuple[PriceStep, ...]
     dot_from_left: bool
+
+    @property
+    def goal_anchor(self) -> str:
+        """On which side of the post the goal's label hangs, so that it stays on the page."""
+        if self.goal_x > 70:
+            return "end"
+        return "start" if self.goal_x < 20 else "middle"
 
 
 def terrace(*, booked: int, goal: int, cap: int, prices: Sequence[tuple[int, str]] = ()) -> Terrace:
@@ -99,6 +107,11 @@ class GapRow:
         """Whether more is wanted than will be there."""
         return self.gap < 0
 
+    @property
+    def size(self) -> float:
+        """How much is short or over, without its sign."""
+        return abs(self.gap)
+
 
 def gap_rows(rows: Sequence[tuple[str, float, float]]) -> list[GapRow]:
     """Rows of label, need and have, with the bar of each (0..100, the centre line at 50).
@@ -129,6 +142,11 @@ class SplitPart:
     percent: float
     left: float
     rank: int
+
+    @property
+    def bar(self) -> float:
+        """The bar's width: a hair less than the share, so that neighbours stay apart."""
+        return round(max(0.0, self.percent - 0.4), 2)
 
 
 def split_parts(parts: Sequence[tuple[str, Decimal]]) -> list[SplitPart]:
@@ -244,7 +262,7 @@ def lorenz(amounts: Sequence[float]) -> Lorenz:
 
 
 def _share_at(marks: Sequence[Point], x: float) -> float:
-    for (x0, y0), (x1, y1) in zip(marks, marks[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(marks):
         if x0 <= x <= x1:
             return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
     return 1.0

@@ -26,6 +26,11 @@ class YearWindow:
     state: str = "later"
     height: float = 1.0
 
+    @property
+    def label_x(self) -> float:
+        """Where the label stands: at the peak, moved in from the edges of the strip."""
+        return round(min(94.0, max(6.0, self.peak % YEAR)), 2)
+
 
 def year_fraction(day: date) -> float:
     """How far into its year a day is, from 0 to just under 1.
@@ -48,8 +53,9 @@ def year_window(
 ) -> YearWindow:
     """A window's place in the year of its first day, and whether it is done, now or later ``on``.
 
-    >>> year_window(date(2026, 7, 1), date(2026, 7, 20), date(2026, 8, 10), on=date(2026, 7, 2)).state
-    'now'
+    >>> july = year_window(date(2026, 7, 1), date(2026, 7, 9), date(2026, 7, 31))
+    >>> july.start, july.end
+    (49.59, 57.81)
 
     Raises
     ------
@@ -80,13 +86,9 @@ def hill_path(start: float, peak: float, end: float, height: float, base: float)
     'M0 100C5 100 8 52.5 10 50C14.4 53 19.6 100 30 100Z'
     """
     left, right, top = peak - start, end - peak, base - height
-    return (
-        f"M{num(start)} {num(base)}"
-        f"C{num(start + 0.5 * left)} {num(base)} {num(peak - 0.2 * left)} {num(top + 0.05 * height)} "
-        f"{num(peak)} {num(top)}"
-        f"C{num(peak + 0.22 * right)} {num(top + 0.06 * height)} {num(end - 0.52 * right)} {num(base)} "
-        f"{num(end)} {num(base)}Z"
-    )
+    rise = (start + 0.5 * left, base, peak - 0.2 * left, top + 0.05 * height, peak, top)
+    fall = (peak + 0.22 * right, top + 0.06 * height, end - 0.52 * right, base, end, base)
+    return f"M{num(start)} {num(base)}C{' '.join(map(num, rise))}C{' '.join(map(num, fall))}Z"
 
 
 def window_path(window: YearWindow, *, height: float, base: float) -> str:
@@ -100,7 +102,7 @@ def window_path(window: YearWindow, *, height: float, base: float) -> str:
 
 @dataclass(frozen=True)
 class RidgeCrop:
-    """One mountain of the ridge: a layer of mist or night, its own hill in colour when it is now."""
+    """One mountain of the ridge: a layer of mist, and its hill in colour when it is now."""
 
     name: str
     crop: str

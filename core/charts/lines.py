@@ -191,7 +191,7 @@ class _Box:
 
 @dataclass(frozen=True)
 class PledgeCurve:
-    """A small multiple: pledged so far over time, the goal as a dashed line, the cap as the roof."""
+    """A small multiple: pledged so far over time, the goal as a dashed line, the cap as roof."""
 
     past: str
     ahead: str

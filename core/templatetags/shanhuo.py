@@ -194,7 +194,7 @@ def days_left(until: date | datetime | None, on: date | None) -> str:
 def mask_mobile(number: object) -> str:
     """A mobile number that shows its first three and last four digits: ``138****8000``."""
     digits = "".join(c for c in str(number or "") if c.isdigit())
-    if len(digits) == 13 and digits.startswith("86"):  # noqa: PLR2004  # country code in front
+    if len(digits) == 13 and digits.startswith("86"):  # country code in front
         digits = digits[2:]
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else "****"
 
@@ -206,15 +206,16 @@ def percent(share: Number | None) -> str:
 
 
 @register.filter
-def whole(value: Number | None) -> str:
-    """A number without places, thousands apart."""
-    return "0" if value in (None, "") else f"{Decimal(str(value)):,.0f}"
+def whole(value: Number | str | None) -> str:
+    """A number without places, thousands apart; text from a component's attribute counts too."""
+    return f"{Decimal(str(value or 0)):,.0f}"
 
 
 @register.filter
-def upto(value: Number | None, highest: int) -> Number:
-    """A number kept between zero and the highest."""
-    return 0 if value in (None, "") else max(0, min(value, highest))  # type: ignore[type-var]
+def upto(value: Number | str | None, highest: int) -> str:
+    """A number kept between zero and the highest, as SVG wants it."""
+    kept = max(Decimal(0), min(Decimal(str(value or 0)), Decimal(highest)))
+    return f"{kept:.2f}".rstrip("0").rstrip(".")
 
 
 @register.filter
@@ -245,6 +246,12 @@ def lit(crop_key: object) -> str:
 def hue(crop_key: object) -> str:
     """The class of a crop's hill."""
     return drawings.ground_for(str(crop_key)).hue
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """The words of a text, for a short fixed list in a template."""
+    return text.split()
 
 
 @register.filter

@@ -1,0 +1,162 @@
+"""Made-up figures for the style guide; the day is fixed so that its pictures can be compared."""
+
+import math
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core import charts
+from core.drawings import DRAWINGS
+
+DAY = date(2026, 8, 28)
+YEAR = 2026
+
+
+class SampleForm(forms.Form):
+    """One field of each kind, refused on purpose."""
+
+    mobile = forms.CharField(label=_("手机号"), help_text=_("取货时只看后四位。"))
+    net_kg = forms.DecimalField(label=_("净重"), max_value=Decimal(200))
+    note = forms.CharField(label=_("备注"), required=False, widget=forms.Textarea)
+    way = forms.ChoiceField(
+        label=_("怎么拿"),
+        choices=[("station", _("到村店自取")), ("delivery", _("寄到家"))],
+        widget=forms.RadioSelect,
+    )
+    agreed = forms.BooleanField(label=_("樱桃鲜活易腐，下单后不能无理由退；坏了照赔。"))
+
+
+def _window(
+    start: tuple[int, int],
+    peak: tuple[int, int],
+    end: tuple[int, int],
+    label: str = "",
+    height: float = 1.0,
+) -> charts.YearWindow:
+    days = [date(YEAR, *start), date(YEAR, *peak), date(YEAR, *end)]
+    days[2] = days[2] if days[2] >= days[1] else date(YEAR + 1, *end)
+    return charts.year_window(*days, on=DAY, label=label, height=height)
+
+
+def _pepper() -> list[charts.YearWindow]:
+    return [
+        _window((6, 25), (7, 8), (7, 20), "河谷", 0.72),
+        _window((7, 5), (7, 20), (8, 10), "半坡", 0.84),
+        _window((7, 25), (8, 15), (9, 5), "高坡"),
+    ]
+
+
+ROWS = [
+    ("茶", "green_tea", (3, 24), (4, 5), (5, 20)),
+    ("羊肚菌", "morel", (3, 4), (3, 24), (4, 24)),
+    ("大樱桃", "sweet_cherry", (5, 1), (5, 20), (6, 20)),
+    ("狼牙蜜", "langya_honey", (5, 2), (5, 21), (6, 14)),
+    ("花椒", "huajiao_dahongpao", (6, 25), (8, 15), (9, 5)),
+    ("鲜核桃", "walnut_fresh", (8, 17), (8, 29), (9, 18)),
+    ("土蜂蜜", "mountain_honey", (8, 19), (9, 14), (10, 20)),
+    ("苹果", "apple_delicious", (9, 8), (9, 27), (11, 7)),
+    ("当归", "angelica", (10, 3), (10, 24), (11, 15)),
+    ("油橄榄", "olive_fresh", (10, 5), (11, 9), (12, 30)),
+    ("柑橘", "citrus", (11, 20), (12, 20), (1, 25)),
+]
+
+
+def _calendar() -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for name, crop, start, peak, end in ROWS:
+        window = _window(start, peak, end)
+        note = {"done": "已采完", "now": "在采"}.get(window.state, f"{start[0]}月{start[1]}日起")
+        state = "past" if window.state == "done" else window.state
+        row = {"name": name, "crop": crop, "note": note, "state": state, "windows": [window]}
+        rows.append(row)
+    return rows
+
+
+def _s_curve(top: float, middle: int, width: float, days: range) -> list[tuple[date, float]]:
+    first = date(YEAR, 7, 1)
+    return [(first + timedelta(days=d), top / (1 + math.exp(-(d - middle) / width))) for d in days]
+
+
+def _fan() -> charts.Fan:
+    now = (DAY - date(YEAR, 7, 1)).days
+    past = _s_curve(5.9, 55, 14, range(0, now + 1, 2))
+    ahead = _s_curve(5.9, 55, 14, range(now, 110, 3))
+    reach = [(i / len(ahead)) ** 0.7 for i in range(len(ahead))]
+    supply = _s_curve(4.4, 80, 8, range(now - 8, 110, 3))
+    return charts.fan_chart(
+        past=past,
+        median=[past[-1], *ahead[1:]],
+        inner=[(d, v - 0.5 * r, v + 0.6 * r) for (d, v), r in zip(ahead, reach, strict=True)],
+        outer=[(d, v - 1.0 * r, v + 1.4 * r) for (d, v), r in zip(ahead, reach, strict=True)],
+        supply=supply,
+        supply_band=[(d, v * 0.87, v * 1.13) for d, v in supply],
+        last_year=_s_curve(4.8, 62, 15, range(0, 110, 3)),
+        on=DAY,
+    )
+
+
+def _curves() -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    for title, top, goal, cap in (
+        ("核桃 2.5 kg", 1260, 2000, 2600),
+        ("苹果 5 kg", 5200, 5000, 6000),
+    ):
+        booked = _s_curve(top * 1.2, 40, 9, range(10, 59, 3))
+        last = booked[-1][1]
+        ahead = [
+            (DAY + timedelta(days=d), last * (1 + d / 90), last * (1 + d / 25)) for d in (4, 9)
+        ]
+        chart = charts.pledge_curve(
+            booked, goal=goal, cap=cap, closes_on=DAY + timedelta(days=9), ahead=ahead
+        )
+        found.append({"title": title, "chart": chart, "note": f"目标 {goal:,} kg，上限 {cap:,} kg"})
+    return found
+
+
+def _terraces() -> list[dict[str, object]]:
+    prices = [(0, "¥92"), (2300, "¥88")]
+    states = (("gathering", 1260), ("formed", 2150), ("full", 2600), ("failed", 700))
+    return [
+        {
+            "state": state,
+            "booked": f"已约 {booked:,} kg",
+            "chart": charts.terrace(booked=booked, goal=2000, cap=2600, prices=prices),
+        }
+        for state, booked in states
+    ]
+
+
+def samples() -> dict[str, object]:
+    """Everything the style guide shows."""
+    households = [(0.25 + 1.5 * (i / 90) ** 1.6, 0.86) for i in range(90)]
+    given = [(could, min(could, level)) for could, level in households]
+    weeks = [("9月7日起", 0.6, 0.9), ("9月14日起", 1.0, 1.2), ("9月21日起", 1.5, 1.0)]
+    weeks += [("9月28日起", 1.6, 0.8), ("10月5日起", 0.9, 0.5)]
+    shares = [("农户", "52.00"), ("分拣包装", "5.60"), ("运输", "9.20"), ("村店", "8.00")]
+    shares.append(("平台", "3.20"))
+    calendar = _calendar()
+    return {
+        "day": DAY,
+        "form": SampleForm({"mobile": "138"}),
+        "pepper": _pepper(),
+        "walnut": [_window((8, 17), (8, 29), (9, 18))],
+        "citrus": [_window((11, 20), (12, 20), (1, 25), "冬果")],
+        "revised": [_window((8, 10), (8, 25), (9, 12))],
+        "calendar": calendar,
+        "ridge": charts.ridge(
+            [(str(r["name"]), str(r["crop"]), w) for r in calendar[:10] for w in r["windows"]],  # type: ignore[attr-defined]
+            on=DAY,
+        ),
+        "fan": _fan(),
+        "curves": _curves(),
+        "terraces": _terraces(),
+        "gaps": charts.gap_rows(weeks),
+        "split": charts.split_parts([(name, Decimal(amount)) for name, amount in shares]),
+        "water": charts.water_level(given, level=0.86),
+        "lorenz": charts.lorenz([gives for _could, gives in given]),
+        "crops": sorted(DRAWINGS),
+        "seals": ["teaser", "presale", "in_season", "last_weeks", "dormant"],
+        "today": DAY,
+    }
