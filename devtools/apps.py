@@ -1,7 +1,12 @@
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 
 class DevtoolsConfig(AppConfig):
     name = "devtools"
     verbose_name = "演示工具"
-    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        if settings.PRODUCTION:
+            raise ImproperlyConfigured("devtools is never loaded in production.")
