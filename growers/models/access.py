@@ -20,6 +20,10 @@ class User(AbstractUser):
         ordering = ["username"]
 
     def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        """The name a person is greeted by."""
         return self.display_name or self.username
 
 
@@ -90,7 +94,8 @@ class AccessEvent(models.Model):
     """Somebody read or exported a household's data; the household can see it."""
 
     household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="access_events")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # Null is the platform itself, for instance a card printed by an import.
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     what = models.CharField(max_length=60)
     purpose = models.CharField(max_length=120)
     at = models.DateTimeField()

@@ -3,14 +3,44 @@
 Nothing here is shown on a public, shop or product page.
 """
 
+from datetime import date
+from typing import Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.crypto import EncryptedTextField
-from growers.models.network import Cooperative
+from growers.models.network import Binding, Cooperative, VillageShop
 from growers.models.region import Region
+from growers.models.scope import Scope, ScopedQuerySet, inside, valid_on
+
+
+class HouseholdQuerySet(ScopedQuerySet["Household"]):
+    """Households by who may see them and by the shop that takes their produce."""
+
+    def bound_to(self, shops: QuerySet[VillageShop], on: date) -> Self:
+        """Households still open whose own binding, or else their village's, names the shops."""
+        dated = Binding.objects.filter(valid_on(on))
+        own = dated.filter(household__isnull=False)
+        villages = dated.filter(shop__in=shops, village__isnull=False)
+        by_village = Q(village__in=villages.values("village"))
+        no_own = ~Exists(own.filter(household=OuterRef("pk")))
+        bound = Q(pk__in=own.filter(shop__in=shops).values("household")) | (by_village & no_own)
+        return self.filter(bound, Q(closed_on__isnull=True) | Q(closed_on__gte=on))
+
+    def visible_to(self, scope: Scope, on: date) -> Q:
+        """Own household, bound to one's shop or station, member of one's cooperative, in one's
+        region."""
+        seen = Q(pk__in=scope.households) | Q(cooperative__in=scope.cooperatives)
+        seen |= inside("village_id", scope.prefixes)
+        if scope.shops or scope.stations:
+            mine = Q(pk__in=scope.shops) | Q(station__in=scope.stations)
+            bound = Household.objects.bound_to(VillageShop.objects.filter(mine), on)
+            seen |= Q(pk__in=bound.values("pk"))
+        return seen
 
 
 class Household(models.Model):
@@ -23,6 +53,7 @@ class Household(models.Model):
     )
     registered_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
+    objects = HouseholdQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -51,7 +82,7 @@ class HouseholdIdentity(models.Model):
 
 
 class HouseholdMember(models.Model):
-    """A person of the household from one day to another; need counts them."""
+    """A person of the household from one day to another, both counted; need counts them."""
 
     household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="members")
     name = EncryptedTextField()

@@ -1,10 +1,23 @@
 """Plots as land; what grows on them is a planting of the harvest calendar."""
 
+from datetime import date
+
 from django.db import models
+from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from growers.models.household import Household
 from growers.models.region import Region
+from growers.models.scope import Scope, ScopedQuerySet
+
+
+class LandPlotQuerySet(ScopedQuerySet["LandPlot"]):
+    """Plots are seen with their household."""
+
+    def visible_to(self, scope: Scope, on: date) -> Q:
+        """Plots of the households the person may see."""
+        seen = Household.objects.filter(Household.objects.all().visible_to(scope, on))
+        return Q(household__in=seen)
 
 
 class LandPlot(models.Model):
@@ -15,6 +28,7 @@ class LandPlot(models.Model):
     village = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="plots")
     area_mu = models.DecimalField(max_digits=7, decimal_places=2)
     altitude_m = models.IntegerField()
+    objects = LandPlotQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -1,10 +1,78 @@
 """Cooperatives, village shops, stations, hubs and who is bound to whom."""
 
+from datetime import date
+
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from growers.models.region import Region
+from growers.models.region import Region, ancestor_codes
+from growers.models.scope import Scope, ScopedQuerySet, inside, valid_on
+
+
+def _shops_of_households(scope: Scope, on: date) -> QuerySet["Binding", int]:
+    """Shops that take, or whose village binding covers, the person's own household."""
+    named = Q(household__in=scope.households)
+    named |= Q(village__households__in=scope.households)
+    return Binding.objects.filter(valid_on(on), named).values_list("shop_id", flat=True)
+
+
+class CooperativeQuerySet(ScopedQuerySet["Cooperative"]):
+    """Cooperatives by who may see them."""
+
+    def visible_to(self, scope: Scope, on: date) -> Q:
+        """One's own, the one that buys from one's household or shop, those in one's region."""
+        return (
+            Q(pk__in=scope.cooperatives)
+            | Q(pk__in=Cooperative.objects.filter(households__in=scope.households).values("pk"))
+            | Q(pk__in=Cooperative.objects.filter(shops__in=scope.shops).values("pk"))
+            | inside("region_id", scope.prefixes)
+        )
+
+
+class PlanningAreaQuerySet(ScopedQuerySet["PlanningArea"]):
+    """Planning areas by who may see them."""
+
+    def visible_to(self, scope: Scope, on: date) -> Q:
+        """Areas led by, or around, one's cooperative; areas in the region one watches."""
+        around = {code for region in scope.cooperative_regions for code in ancestor_codes(region)}
+        return (
+            Q(lead__in=scope.cooperatives)
+            | Q(region__in=around)
+            | inside("region_id", scope.watched)
+        )
+
+
+class StationQuerySet(ScopedQuerySet["Station"]):
+    """Stations by who may see them."""
+
+    def visible_to(self, scope: Scope, on: date) -> Q:
+        """One's own, those of one's shops, cooperative or household, those in one's region."""
+        shops = VillageShop.objects.filter(
+            Q(pk__in=scope.shops)
+            | Q(cooperative__in=scope.cooperatives)
+            | Q(pk__in=_shops_of_households(scope, on))
+        )
+        return (
+            Q(pk__in=scope.stations)
+            | Q(pk__in=shops.values("station"))
+            | inside("township_id", scope.prefixes)
+        )
+
+
+class VillageShopQuerySet(ScopedQuerySet["VillageShop"]):
+    """Village shops by who may see them in the workspaces (the storefront shows all)."""
+
+    def visible_to(self, scope: Scope, on: date) -> Q:
+        """One's own, those of one's station, cooperative or household, those in one's region."""
+        return (
+            Q(pk__in=scope.shops)
+            | Q(station__in=scope.stations)
+            | Q(cooperative__in=scope.cooperatives)
+            | Q(pk__in=_shops_of_households(scope, on))
+            | inside("village_id", scope.prefixes)
+        )
 
 
 class Cooperative(models.Model):
@@ -13,6 +81,7 @@ class Cooperative(models.Model):
     code = models.CharField(max_length=16, unique=True)
     name = models.CharField(max_length=80)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    objects = CooperativeQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
@@ -28,6 +97,7 @@ class PlanningArea(models.Model):
     name = models.CharField(max_length=80)
     region = models.OneToOneField(Region, on_delete=models.PROTECT, related_name="planning_area")
     lead = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="leads")
+    objects = PlanningAreaQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
@@ -65,6 +135,7 @@ class Station(models.Model):
     address = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     hubs = models.ManyToManyField(Hub, through="StationHub", related_name="stations")
+    objects = StationQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
@@ -100,6 +171,7 @@ class VillageShop(models.Model):
     cooperative = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="shops")
     phone = models.CharField(max_length=20, blank=True)
     opened_on = models.DateField()
+    objects = VillageShopQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]

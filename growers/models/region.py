@@ -20,6 +20,16 @@ SIGNIFICANT_DIGITS = {
 }
 
 
+def ancestor_codes(code: str) -> list[str]:
+    """The 12-digit codes of the city, county, township and village that a code lies in.
+
+    >>> ancestor_codes("621202901000")
+    ['621200000000', '621202000000', '621202901000']
+    """
+    padded = [code[:digits].ljust(12, "0") for digits in SIGNIFICANT_DIGITS.values()]
+    return list(dict.fromkeys(padded))
+
+
 class Region(models.Model):
     """A city, county, township or village."""
 
