@@ -1,0 +1,77 @@
+"""Keeping every listing's season state and dates as the calendar says."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from harvest_calendar.selectors import Season
+from shop.models import Campaign, CampaignState, Listing, ListingState, SeasonStateChange
+from shop.season_rules import season_state
+from shop.selectors.seasons import seasons_behind
+
+ROWS_AT_ONCE = 2000
+FIELDS = ["season_state", "season_start_on", "season_peak_on", "season_end_on"]
+
+
+def refresh_season_states(
+    *, on: date, at: datetime, listing_ids: Iterable[int] | None = None
+) -> int:
+    """Bring listings (all that are not withdrawn) to the state of a day; return how many moved.
+
+    The dates move too when the calendar moved; a change of state leaves a row of history.
+    """
+    rows = Listing.objects.exclude(state=ListingState.WITHDRAWN)
+    if listing_ids is not None:
+        rows = rows.filter(pk__in=list(listing_ids))
+    moved, last = 0, 0
+    while True:
+        count, last = _refresh_some(rows.filter(pk__gt=last), on=on)
+        moved += count
+        if not last:
+            return moved
+
+
+@transaction.atomic
+def _refresh_some(rows: QuerySet[Listing], *, on: date) -> tuple[int, int]:
+    live = Campaign.objects.filter(listing=OuterRef("pk"), state=CampaignState.LIVE)
+    some = list(
+        rows.select_related("form", "origin")
+        .annotate(has_live_campaign=Exists(live))
+        .order_by("pk")[:ROWS_AT_ONCE]
+    )
+    seasons = seasons_behind(some, on=on)
+    changed, history = [], []
+    for listing in some:
+        old = listing.season_state
+        if not _bring(listing, seasons[listing.pk], on=on):
+            continue
+        changed.append(listing)
+        if listing.season_state != old:
+            history.append(_change(listing, old=old, on=on))
+    Listing.objects.bulk_update(changed, FIELDS, batch_size=200)
+    SeasonStateChange.objects.bulk_create(history, batch_size=500)
+    return len(changed), some[-1].pk if some else 0
+
+
+def _bring(listing: Listing, season: Season | None, *, on: date) -> bool:
+    """Set what the season says; True when anything changed."""
+    before = [getattr(listing, field) for field in FIELDS]
+    live: bool = listing.has_live_campaign  # type: ignore[attr-defined]  # annotated above
+    listing.season_state = season_state(season=season, has_live_campaign=live, on=on)
+    listing.season_start_on = season.start_on if season else None
+    listing.season_peak_on = season.peak_on if season else None
+    listing.season_end_on = season.end_on if season else None
+    return before != [getattr(listing, field) for field in FIELDS]
+
+
+def _change(listing: Listing, *, old: str, on: date) -> SeasonStateChange:
+    return SeasonStateChange(
+        listing=listing,
+        old=old,
+        new=listing.season_state,
+        on=on,
+        start_on=listing.season_start_on,
+        end_on=listing.season_end_on,
+    )
