@@ -1,0 +1,159 @@
+"""Refuse an instance that is malformed, duplicated or out of range, naming the place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contracts.engine.schema import (
+    DEMAND_COLUMNS,
+    FORMAT,
+    ORDERED,
+    SHEETS,
+    InstanceError,
+    Sheet,
+    Whole,
+    Word,
+)
+
+Columns = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What ``meta.json`` decides."""
+
+    name: str
+    seed: str
+    stages: tuple[tuple[int, ...], ...]
+    demand_column: str
+
+
+def checked_meta(meta: Mapping[str, Any]) -> Settings:
+    """The settings, or an error naming the key that cannot be used."""
+    if meta.get("format") != FORMAT:
+        raise _meta_error("format", f"must be {FORMAT}")
+    if meta.get("mode") != "lanes":
+        raise _meta_error("mode", "only lanes can be planned")
+    if meta.get("demand_column") not in DEMAND_COLUMNS:
+        raise _meta_error("demand_column", f"must be one of {', '.join(sorted(DEMAND_COLUMNS))}")
+    seed = meta.get("lottery_seed")
+    if not isinstance(seed, str) or not seed:
+        raise _meta_error("lottery_seed", "must be a text")
+    return Settings(
+        name=str(meta.get("name", "")),
+        seed=seed,
+        stages=_stages(meta.get("stages")),
+        demand_column=meta["demand_column"],
+    )
+
+
+def _stages(raw: object) -> tuple[tuple[int, ...], ...]:
+    if not isinstance(raw, Sequence) or not raw:
+        raise _meta_error("stages", "must be lists of tiers")
+    for tiers in raw:
+        if not isinstance(tiers, Sequence) or not tiers or isinstance(tiers, str):
+            raise _meta_error("stages", "must be lists of tiers")
+        if not all(isinstance(tier, int) for tier in tiers):
+            raise _meta_error("stages", "a tier must be a whole number")
+    every = [tier for tiers in raw for tier in tiers]
+    if len(set(every)) != len(every):
+        raise _meta_error("stages", "a tier stands in two stages")
+    return tuple(tuple(tiers) for tiers in raw)
+
+
+def _meta_error(key: str, reason: str) -> InstanceError:
+    return InstanceError(file="meta.json", row=None, column=key, reason=reason)
+
+
+def check_tables(
+    tables: Mapping[str, Mapping[str, Any]], *, stages: tuple[tuple[int, ...], ...]
+) -> dict[str, Columns]:
+    """Every table as arrays, each row inside its range, named once, pointing at rows that exist."""
+    sheets: dict[str, Columns] = {}
+    for name, sheet in SHEETS.items():
+        sheets[name] = _columns(name, tables.get(name, {}), sheet)
+        _check_ranges(name, sheets[name], sheet)
+        _check_keys(name, sheets[name], sheet)
+        if name == "station_capacity":
+            _refuse(
+                name, "product_id", sheets[name]["product_id"] < 0, "no limit over all products"
+            )
+        for column, target in sheet.points_at.items():
+            known = sheets[target][SHEETS[target].key[0]]
+            missing = ~np.isin(sheets[name][column], known)
+            _refuse(name, column, missing, f"no such row in {target}.csv")
+    _check_between(sheets, stages)
+    return sheets
+
+
+def _columns(name: str, table: Mapping[str, Any], sheet: Sheet) -> Columns:
+    if set(table) != set(sheet.columns):
+        reason = f"columns must be {', '.join(sheet.columns)}"
+        raise InstanceError(file=f"{name}.csv", row=1, column=None, reason=reason)
+    columns: Columns = {}
+    for column, kind in sheet.columns.items():
+        values = np.asarray(table[column])
+        if isinstance(kind, Word):
+            columns[column] = values.astype(np.str_)
+            continue
+        if len(values) and not np.issubdtype(values.dtype, np.integer):
+            reason = f"holds {values.dtype}, not whole numbers"
+            raise InstanceError(file=f"{name}.csv", row=None, column=column, reason=reason)
+        columns[column] = values.astype(np.int64)
+    if len({len(values) for values in columns.values()}) > 1:
+        raise InstanceError(file=f"{name}.csv", row=None, column=None, reason="uneven columns")
+    return columns
+
+
+def _check_ranges(name: str, columns: Columns, sheet: Sheet) -> None:
+    for column, kind in sheet.columns.items():
+        values = columns[column]
+        if isinstance(kind, Whole):
+            _refuse(name, column, values < kind.low, f"below {kind.low}")
+            _refuse(name, column, values > kind.high, f"above {kind.high}")
+            continue
+        _refuse(name, column, values == "", "is empty")
+        if kind.allowed:
+            reason = f"must be one of {', '.join(sorted(kind.allowed))}"
+            _refuse(name, column, ~np.isin(values, sorted(kind.allowed)), reason)
+    for file, low, high in ORDERED:
+        if file == name:
+            _refuse(name, low, columns[low] > columns[high], f"larger than {high}")
+
+
+def _check_keys(name: str, columns: Columns, sheet: Sheet) -> None:
+    seen: set[tuple[int, ...]] = set()
+    rows = zip(*(columns[column].tolist() for column in sheet.key), strict=True)
+    for place, key in enumerate(rows):
+        if key in seen:
+            reason = f"{', '.join(sheet.key)} = {key} stands there twice"
+            raise InstanceError(
+                file=f"{name}.csv", row=place + 2, column=sheet.key[0], reason=reason
+            )
+        seen.add(key)
+
+
+def _check_between(sheets: dict[str, Columns], stages: tuple[tuple[int, ...], ...]) -> None:
+    """What one file says about another, beyond pointing at a row."""
+    known = [tier for tiers in stages for tier in tiers]
+    _refuse("households", "tier", ~np.isin(sheets["households"]["tier"], known), "in no stage")
+    shops, lots, signed = sheets["shops"], sheets["lots"], sheets["signed"]
+    _refuse("shops", "weekly_cap_kg", shops["weekly_cap_kg"] >= 0, "no shop limit with lanes")
+    order = np.argsort(lots["lot_id"])
+    place = order[np.searchsorted(lots["lot_id"], signed["lot_id"], sorter=order)]
+    outside = (signed["week"] < lots["first_week"][place]) | (
+        signed["week"] > lots["last_week"][place]
+    )
+    _refuse("signed", "week", outside, "outside the lot's harvest window")
+
+
+def _refuse(name: str, column: str, wrong: NDArray[np.bool_], reason: str) -> None:
+    if not wrong.any():
+        return
+    place = int(np.flatnonzero(wrong)[0])
+    raise InstanceError(file=f"{name}.csv", row=place + 2, column=column, reason=reason)

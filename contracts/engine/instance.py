@@ -1,0 +1,217 @@
+"""One planning problem: harvests on one side, stations, hubs and demand on the other."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contracts.engine.checks import check_tables, checked_meta
+from contracts.engine.schema import SHEETS
+
+Ints = NDArray[np.int64]
+Words = NDArray[np.str_]
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """Arrays sorted by id; ``*_station``, ``*_product`` and the like are places in those arrays.
+
+    Mass is whole kg, money whole fen, weeks 1..52 counted from the run's first Monday.
+    Build it with ``from_tables`` (arrays or lists by file and column, as in the file format),
+    never by hand: that is where ranges, keys and references are checked.
+    """
+
+    name: str
+    seed: str
+    stages: tuple[tuple[int, ...], ...]
+    product_id: Ints
+    crop: Words
+    grade: Words
+    price_fen: Ints
+    floor_fen: Ints
+    min_lot_kg: Ints
+    station_id: Ints
+    link_station: Ints
+    link_hub: Ints
+    link_cost_fen: Ints
+    lane_station: Ints
+    lane_product: Ints
+    lane_week: Ints
+    lane_kg: Ints
+    household_id: Ints
+    tier: Ints
+    need_fen: Ints
+    household_station: Ints
+    lot_id: Ints
+    lot_household: Ints
+    lot_product: Ints
+    lot_first_week: Ints
+    lot_last_week: Ints
+    lot_kg: Ints
+    cell_product: Ints
+    cell_week: Ints
+    cell_hub: Ints
+    cell_kg: Ints
+    signed_lot: Ints
+    signed_week: Ints
+    signed_hub: Ints
+    signed_kg: Ints
+
+    @classmethod
+    def from_tables(
+        cls, meta: Mapping[str, Any], tables: Mapping[str, Mapping[str, Sequence[Any] | Ints]]
+    ) -> Instance:
+        """Check ``tables`` (file name without ``.csv`` → column → values) and sort them by key.
+
+        Raises
+        ------
+        InstanceError
+            With file, line, column and reason of the first row that cannot be used.
+        """
+        settings = checked_meta(meta)
+        sheets = check_tables(tables, stages=settings.stages)
+        sheets = {name: _sorted(sheet, SHEETS[name].key) for name, sheet in sheets.items()}
+        return cls(
+            name=settings.name,
+            seed=settings.seed,
+            stages=settings.stages,
+            **_places(sheets, demand_column=settings.demand_column),
+        )
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over everything that decides the plan; row order of the input does not matter."""
+        sha = hashlib.sha256()
+        for field in fields(self):
+            if field.name == "name":
+                continue
+            value = getattr(self, field.name)
+            plain = value.tolist() if isinstance(value, np.ndarray) else value
+            sha.update(f"{field.name}={plain!r}\n".encode())
+        return sha.hexdigest()
+
+    @property
+    def lot_station(self) -> Ints:
+        """The station each lot is delivered to."""
+        return self.household_station[self.lot_household]
+
+    @property
+    def stage(self) -> Ints:
+        """The stage in which each household is served, 0 first."""
+        of_tier = {tier: place for place, tiers in enumerate(self.stages) for tier in tiers}
+        return np.array([of_tier[tier] for tier in self.tier.tolist()], np.int64)
+
+    @property
+    def signed_income_fen(self) -> Ints:
+        """What each household already earns by signed contracts."""
+        income = np.zeros(len(self.household_id), np.int64)
+        worth = self.signed_kg * self.price_fen[self.lot_product[self.signed_lot]]
+        np.add.at(income, self.lot_household[self.signed_lot], worth)
+        return income
+
+    @property
+    def lot_left_kg(self) -> Ints:
+        """Harvest of each lot not yet signed away, never below 0."""
+        left = self.lot_kg.copy()
+        np.subtract.at(left, self.signed_lot, self.signed_kg)
+        return np.maximum(left, 0)
+
+    @property
+    def lot_has_signed(self) -> NDArray[np.bool_]:
+        """Lots with a signed contract: the minimum lot no longer binds them."""
+        return np.isin(np.arange(len(self.lot_id)), self.signed_lot)
+
+    @property
+    def lot_usable_kg(self) -> Ints:
+        """What of each lot can be contracted now: 0 where less than the minimum lot is left."""
+        left = self.lot_left_kg
+        too_small = (left < self.min_lot_kg[self.lot_product]) & ~self.lot_has_signed
+        return np.where(too_small, 0, left)
+
+    @property
+    def lane_left_kg(self) -> Ints:
+        """What each station can still take of a product in a week."""
+        product, station = self.lot_product[self.signed_lot], self.lot_station[self.signed_lot]
+        used = _sums(
+            (self.lane_station, self.lane_product, self.lane_week),
+            (station, product, self.signed_week),
+            self.signed_kg,
+        )
+        left: Ints = np.maximum(self.lane_kg - used, 0)
+        return left
+
+    @property
+    def cell_left_kg(self) -> Ints:
+        """Demand of each cell not yet signed for."""
+        product = self.lot_product[self.signed_lot]
+        used = _sums(
+            (self.cell_product, self.cell_week, self.cell_hub),
+            (product, self.signed_week, self.signed_hub),
+            self.signed_kg,
+        )
+        left: Ints = np.maximum(self.cell_kg - used, 0)
+        return left
+
+
+def _sorted(sheet: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any]:
+    order = np.lexsort([sheet[column] for column in reversed(key)])
+    return {column: values[order] for column, values in sheet.items()}
+
+
+def _sums(rows: tuple[Ints, ...], at: tuple[Ints, ...], amount: Ints) -> Ints:
+    """Sum ``amount`` onto the rows whose key equals its own; keys without a row are left out."""
+    place = {key: i for i, key in enumerate(zip(*(r.tolist() for r in rows), strict=True))}
+    total = np.zeros(len(rows[0]), np.int64)
+    for key, value in zip(zip(*(a.tolist() for a in at), strict=True), amount, strict=True):
+        if key in place:
+            total[place[key]] += value
+    return total
+
+
+def _places(sheets: dict[str, dict[str, Any]], *, demand_column: str) -> dict[str, Any]:
+    """The fields of ``Instance`` from checked and sorted sheets, ids turned into places."""
+    products, stations, shops = sheets["products"], sheets["stations"], sheets["shops"]
+    links, lanes, cells = sheets["station_hubs"], sheets["station_capacity"], sheets["demand"]
+    homes, lots, signed = sheets["households"], sheets["lots"], sheets["signed"]
+    shop_of = np.searchsorted(shops["shop_id"], homes["shop_id"])
+
+    def product(ids: Ints) -> Ints:
+        return np.searchsorted(products["product_id"], ids)
+
+    def station(ids: Ints) -> Ints:
+        return np.searchsorted(stations["station_id"], ids)
+
+    return {
+        **{name: products[name] for name in SHEETS["products"].columns},
+        "station_id": stations["station_id"],
+        "link_station": station(links["station_id"]),
+        "link_hub": links["hub_id"],
+        "link_cost_fen": links["cost_fen_per_kg"],
+        "lane_station": station(lanes["station_id"]),
+        "lane_product": product(lanes["product_id"]),
+        "lane_week": lanes["week"],
+        "lane_kg": lanes["capacity_kg"],
+        "household_id": homes["household_id"],
+        "tier": homes["tier"],
+        "need_fen": homes["need_fen"],
+        "household_station": station(shops["station_id"])[shop_of],
+        "lot_id": lots["lot_id"],
+        "lot_household": np.searchsorted(homes["household_id"], lots["household_id"]),
+        "lot_product": product(lots["product_id"]),
+        "lot_first_week": lots["first_week"],
+        "lot_last_week": lots["last_week"],
+        "lot_kg": lots["avail_kg"],
+        "cell_product": product(cells["product_id"]),
+        "cell_week": cells["week"],
+        "cell_hub": cells["hub_id"],
+        "cell_kg": cells[demand_column],
+        "signed_lot": np.searchsorted(lots["lot_id"], signed["lot_id"]),
+        "signed_week": signed["week"],
+        "signed_hub": signed["hub_id"],
+        "signed_kg": signed["kg"],
+    }
