@@ -1,0 +1,48 @@
+"""Who an order is for and how it reaches that person, as typed once at checkout."""
+
+from dataclasses import dataclass
+
+from growers.models import Station
+from shop.models import FulfilmentKind, Listing
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A mobile number is enough; the e-mail address is optional."""
+
+    name: str
+    mobile: str
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Fulfilment:
+    """Collection at a station, or delivery to an address in a province (GB/T 2260)."""
+
+    kind: FulfilmentKind | str
+    station: Station | None = None
+    province_code: str = ""
+    city: str = ""
+    address: str = ""
+
+    @property
+    def is_collection(self) -> bool:
+        return self.kind == FulfilmentKind.COLLECT
+
+    @classmethod
+    def collect_at(cls, station: Station) -> "Fulfilment":
+        return cls(kind=FulfilmentKind.COLLECT, station=station)
+
+    @classmethod
+    def deliver_to(cls, *, province_code: str, city: str, address: str) -> "Fulfilment":
+        return cls(
+            kind=FulfilmentKind.DELIVERY, province_code=province_code, city=city, address=address
+        )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """So many packs of a listing."""
+
+    listing: Listing
+    packs: int

@@ -1,0 +1,55 @@
+"""Keeping the row a listing is found by equal to what the listing says."""
+
+from django.db import transaction
+
+from shop.models import Listing, ListingSearch
+from shop.search.pairs import pairs_of
+
+
+@transaction.atomic
+def index_listing(*, listing: Listing) -> None:
+    """Write the search row of one listing."""
+    ListingSearch.objects.update_or_create(
+        listing=listing, defaults={"pairs": pairs_of(searchable_text(listing))}
+    )
+
+
+@transaction.atomic
+def rebuild_search() -> int:
+    """Write the search rows of all listings; return how many."""
+    found = Listing.objects.select_related(
+        "product", "form__crop", "variety", "grade", "origin__parent__parent", "shop"
+    )
+    rows = [
+        ListingSearch(listing=listing, pairs=pairs_of(searchable_text(listing)))
+        for listing in found
+    ]
+    ListingSearch.objects.all().delete()
+    ListingSearch.objects.bulk_create(rows, batch_size=500)
+    return len(rows)
+
+
+def searchable_text(listing: Listing) -> str:
+    """Everything a buyer may type to find a listing: names, places, shop and pinyin."""
+    crop = listing.form.crop
+    parts = [
+        listing.product.title,
+        crop.name_zh,
+        crop.pinyin,
+        crop.pinyin.replace(" ", ""),
+        crop.get_category_display(),
+        listing.variety.name_zh if listing.variety else "",
+        *_places(listing),
+        listing.shop.name,
+        listing.description,
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _places(listing: Listing) -> list[str]:
+    names = []
+    region = listing.origin
+    while region is not None:
+        names.append(region.name_zh)
+        region = region.parent
+    return names

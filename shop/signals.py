@@ -1,0 +1,10 @@
+"""What the shop tells the apps above it, after the transaction is committed."""
+
+from django.dispatch import Signal
+
+# purchase: Purchase
+order_placed = Signal()
+# purchase: Purchase, old: str, new: str
+order_moved = Signal()
+# campaign: Campaign
+campaign_closed = Signal()
