@@ -143,6 +143,7 @@ def samples() -> dict[str, object]:
         "pepper": _pepper(),
         "walnut": [_window((8, 17), (8, 29), (9, 18))],
         "citrus": [_window((11, 20), (12, 20), (1, 25), "冬果")],
+        "pepper_zoom": charts.zoom(_pepper(), on=DAY),
         "revised": [_window((8, 10), (8, 25), (9, 12))],
         "calendar": calendar,
         "ridge": charts.ridge(

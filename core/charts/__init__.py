@@ -24,11 +24,13 @@ from core.charts.hills import (
     Ridge,
     RidgeCrop,
     YearWindow,
+    Zoom,
     hill_path,
     ridge,
     window_path,
     year_fraction,
     year_window,
+    zoom,
 )
 from core.charts.lines import Fan, PledgeCurve, fan_chart, pledge_curve
 from core.charts.shapes import area_path, line_path, nice_ticks, scale_points, spread
@@ -44,6 +46,7 @@ __all__ = [
     "Terrace",
     "WaterLevel",
     "YearWindow",
+    "Zoom",
     "area_path",
     "fan_chart",
     "gap_rows",
@@ -61,4 +64,5 @@ __all__ = [
     "window_path",
     "year_fraction",
     "year_window",
+    "zoom",
 ]

@@ -2,8 +2,9 @@
 
 from calendar import isleap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from math import ceil, floor
 
 from core.charts.shapes import num
 
@@ -30,6 +31,11 @@ class YearWindow:
     def label_x(self) -> float:
         """Where the label stands: at the peak, moved in from the edges of the strip."""
         return round(min(94.0, max(6.0, self.peak % YEAR)), 2)
+
+    @property
+    def label_y(self) -> float:
+        """Where the label stands above a hill of four fifths of the strip."""
+        return round(100 - 80 * self.height - 6, 2)
 
 
 def year_fraction(day: date) -> float:
@@ -98,6 +104,45 @@ def window_path(window: YearWindow, *, height: float, base: float) -> str:
     if window.end > YEAR:
         path += hill_path(window.start - YEAR, window.peak - YEAR, window.end - YEAR, tall, base)
     return path
+
+
+@dataclass(frozen=True)
+class Zoom:
+    """Windows stretched over the months they touch; positions in percent of that span."""
+
+    windows: tuple[YearWindow, ...]
+    months: tuple[tuple[float, str], ...]
+    today: float | None
+
+
+def zoom(windows: Sequence[YearWindow], *, on: date) -> Zoom:
+    """Look at the months around a crop's windows instead of the whole year.
+
+    >>> zoom([YearWindow(48, 52, 55)], on=date(2026, 7, 2)).months
+    ((0.0, '6月'), (50.0, '7月'))
+
+    Raises
+    ------
+    ValueError
+        When there is no window.
+    """
+    if not windows:
+        raise ValueError("there is no window to look at")
+    month = YEAR / 12
+    first = floor(min(window.start for window in windows) / month)
+    last = max(first + 1, ceil(max(window.end for window in windows) / month))
+    scale = YEAR / ((last - first) * month)
+
+    def place(value: float) -> float:
+        return round((value - first * month) * scale, 2)
+
+    here = year_fraction(on) * YEAR
+    spots = [place(at) for at in (here, here + YEAR) if 0 <= place(at) <= YEAR]
+    months = [(place(i * month), f"{i % 12 + 1}月") for i in range(first, last)]
+    moved = [
+        replace(w, start=place(w.start), peak=place(w.peak), end=place(w.end)) for w in windows
+    ]
+    return Zoom(tuple(moved), tuple(months), spots[0] if spots else None)
 
 
 @dataclass(frozen=True)

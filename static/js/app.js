@@ -9,6 +9,7 @@ document.addEventListener("submit", (event) => {
   button.style.minWidth = `${button.offsetWidth}px`;
   button.setAttribute("aria-busy", "true");
 });
-window.addEventListener("pageshow", () => {
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
   document.querySelectorAll(".btn[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
 });
