@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil, floor
 
-from core.charts.shapes import num
+from core.charts.shapes import num, spread
 
 YEAR = 100.0
 RIDGE_SKY = 12.0
 RIDGE_STEP = 6.0
+LABEL_GAP = 7.0
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,10 @@ def ridge(rows: Sequence[tuple[str, str, YearWindow]], *, on: date, labels: int 
     crops = [
         _mountain(row, layer=first + i, named=id(row) in named_keys) for i, row in enumerate(chosen)
     ]
+    spots = [i for i, crop in enumerate(crops) if crop.name]
+    heights = spread([crops[i].y for i in spots], gap=LABEL_GAP)
+    for i, y in zip(spots, heights, strict=True):
+        crops[i] = replace(crops[i], y=round(y, 2))
     return Ridge(crops=tuple(crops), sun=round(year_fraction(on) * YEAR, 2))
 
 
