@@ -1,5 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from devtools import views
 
 app_name = "devtools"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.walk, name="walk"),
+    path("jump/", views.jump, name="jump"),
+    path("sign-in/<slug:key>/", views.sign_in_as, name="sign_in_as"),
+]

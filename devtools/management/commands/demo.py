@@ -1,0 +1,128 @@
+"""Build the demo's world if it is missing, then serve it until stopped."""
+
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from devtools import clock as demo_clock
+from devtools.guide import sign_in_table, where_to_click
+
+NEEDED_MB = 400
+
+
+class Command(BaseCommand):
+    help = "Build the demo's world if it is missing, then serve it until stopped."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--build-only", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("Set DEMO=1: the demo keeps its own data and clock.")
+        port = options["port"]
+        if not options["build_only"]:
+            _check_port(port)
+        self._build()
+        if not options["build_only"]:
+            self._serve(port)
+
+    def _build(self) -> None:
+        done = Path(settings.VAR_DIR) / "built"
+        if done.exists():
+            with self._step("检查数据表"):
+                call_command("migrate", verbosity=0)
+            return
+        _check_disk()
+        _forget_half_built()
+        with self._step("建数据表（第一次要一分多钟）"):
+            call_command("migrate", verbosity=0)
+        with self._step("造一个县的数据"):
+            call_command("county", size="demo", stdout=self.stdout)
+        done.touch()
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        started = time.monotonic()
+        self.stdout.write(self.style.MIGRATE_HEADING(f"▸ {name}"))
+        self.stdout.flush()
+        yield
+        self.stdout.write(f"  {time.monotonic() - started:.0f} 秒")
+
+    def _serve(self, port: int) -> None:
+        manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+        web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
+        web += ["--workers", "2", "--threads", "4", "--log-level", "warning", "--timeout", "120"]
+        commands = [web, [*manage, "db_worker", "--interval", "0.5"], [*manage, "tick", "--loop"]]
+        children = [subprocess.Popen(command) for command in commands]  # noqa: S603  # our own
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        try:
+            _wait_until_served(port, children[0])
+            self.stdout.write(where_to_click(port) + "\n" + sign_in_table())
+            self.stdout.flush()
+            children[0].wait()
+        except KeyboardInterrupt:
+            self.stdout.write("\n停了。数据还在，下次 make demo 接着用。")
+        finally:
+            _stop(children)
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise CommandError(
+                f"Port {port} is taken (端口 {port} 被占用). Try: make demo PORT={port + 1}"
+            ) from None
+
+
+def _check_disk() -> None:
+    free_mb = shutil.disk_usage(settings.VAR_DIR).free // 2**20
+    if free_mb < NEEDED_MB:
+        raise CommandError(f"Only {free_mb} MB of disk are free; the demo needs {NEEDED_MB} MB.")
+
+
+def _forget_half_built() -> None:
+    """A build that was interrupted starts from nothing, so that no half world is served."""
+    connection.close()
+    name = Path(str(settings.DATABASES["default"]["NAME"]))
+    if connection.vendor == "sqlite":
+        for path in (name, Path(f"{name}-wal"), Path(f"{name}-shm")):
+            path.unlink(missing_ok=True)
+    demo_clock.reset()
+
+
+def _wait_until_served(port: int, web: subprocess.Popen[bytes]) -> None:
+    for _attempt in range(600):
+        if web.poll() is not None:
+            raise CommandError("The web server stopped; see the lines above.")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)  # until the web server's socket is open
+    raise CommandError("The web server did not answer within a minute.")
+
+
+def _stop(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            child.kill()

@@ -1,0 +1,144 @@
+"""The ten-minute walk round the loop: where each step is, in the world as it stands now."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+
+from contracts.models import Contract, Plan
+from core.clock import day_of
+from shop.models import Campaign, CampaignState, Purchase, PurchaseState
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: who does it, what, and where."""
+
+    who: str  # key of devtools.guide.PEOPLE, empty for nobody
+    title: str
+    text: str
+    url: str
+    done: bool
+
+
+@dataclass(frozen=True)
+class Jump:
+    """A day worth moving to."""
+
+    label: str
+    day: date
+
+
+def walk_campaign(code: str) -> Campaign | None:
+    """The campaign the walk follows."""
+    found = Campaign.objects.filter(code=code) if code else Campaign.objects.none()
+    return found.select_related("listing__product", "listing__shop", "listing__form").first()
+
+
+def jumps(campaign: Campaign | None, *, today: date) -> list[Jump]:
+    """The deadline, the harvest, and a week on; days already past are left out."""
+    found = [
+        Jump("往后一周", today + timedelta(days=7)),
+        Jump("往后一天", today + timedelta(days=1)),
+    ]
+    if campaign is not None:
+        found.insert(0, Jump("到采收开始", campaign.promised_from_on))
+        found.insert(0, Jump("到预售截止后一天", day_of(campaign.deadline_at) + timedelta(days=1)))
+    return [jump for jump in found if jump.day > today]
+
+
+def steps(campaign: Campaign | None) -> list[Step]:
+    """The walk's steps with what is already done."""
+    if campaign is None:
+        return []
+    return [*_selling(campaign), *_planning(campaign), *_delivering(campaign)]
+
+
+def _selling(campaign: Campaign) -> list[Step]:
+    title = campaign.listing.product.title
+    closed = campaign.state != CampaignState.LIVE
+    return [
+        Step(
+            "consumer",
+            "约几份",
+            f"{title}还没熟，先约好。到站点拿货时再付钱。",
+            reverse("shop:campaign", args=[campaign.code]),
+            closed,
+        ),
+        Step(
+            "planner",
+            "看需求预测",
+            "预售才走到一半，看看最后大概会约多少、缺不缺货。",
+            reverse("forecasting:demand"),
+            closed,
+        ),
+        Step("", "把日子拨到截止后", "到点自动截止：约够了，每一份变成一张订单。", "#jump", closed),
+    ]
+
+
+def _planning(campaign: Campaign) -> list[Step]:
+    plan = Plan.objects.filter(area__region_id=campaign.listing.origin.county_code)
+    approved = plan.filter(state__in=["offered", "closed"], created_at__gte=campaign.opens_at)
+    accepted = Contract.objects.filter(
+        plan__in=approved, form_id=campaign.listing.form_id, state__in=["accepted", "fulfilled"]
+    )
+    return [
+        Step(
+            "planner",
+            "排收购方案",
+            "把需求分给种植户：帮扶户先排，谁多谁少有理由。算完提交审批。",
+            reverse("contracts:plans"),
+            approved.exists(),
+        ),
+        Step(
+            "approver",
+            "另一个人来批",
+            "提方案的人自己批不了。批过以后合同发到每户手上。",
+            reverse("contracts:plans"),
+            approved.exists(),
+        ),
+        Step(
+            "household",
+            "种植户答复合同",
+            "手机上看：交多少、哪周交、每斤多少钱、为什么是这个数。",
+            reverse("logistics:household_home"),
+            accepted.exists(),
+        ),
+    ]
+
+
+def _delivering(campaign: Campaign) -> list[Step]:
+    orders = Purchase.objects.filter(order__pledge_link__pledge__campaign=campaign)
+    packed = orders.exclude(state__in=[PurchaseState.PLACED, PurchaseState.CANCELLED])
+    delivered = orders.filter(state=PurchaseState.DELIVERED)
+    return [
+        Step("", "把日子拨到采收", "到了日子，货下来了。", "#jump", packed.exists()),
+        Step(
+            "station_keeper",
+            "过秤",
+            "按合同收货，开收购单，欠种植户的钱当场记下。",
+            reverse("logistics:station_home"),
+            packed.exists(),
+        ),
+        Step(
+            "shop_operator",
+            "打包发货",
+            "照拣货单从批次里拿货，打包，发往站点。",
+            reverse("logistics:pack"),
+            packed.exists(),
+        ),
+        Step(
+            "station_keeper",
+            "交货收钱",
+            "顾客到站点拿货，现金或扫码，记下是谁收的。",
+            reverse("logistics:station_home"),
+            delivered.exists(),
+        ),
+        Step(
+            "household",
+            "看该收多少钱",
+            "收购单、单价、应付款和日子，都在手机上。",
+            reverse("logistics:household_home"),
+            delivered.exists(),
+        ),
+    ]
