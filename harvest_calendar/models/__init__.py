@@ -5,10 +5,12 @@ from harvest_calendar.models.catalogue import (
     Crop,
     CropCategory,
     Grade,
+    Habit,
     ProductForm,
     SaleClass,
     Variety,
 )
+from harvest_calendar.models.facts import Festival, SolarTerm, Source
 from harvest_calendar.models.season import HarvestWindow, SeasonDate, SeasonRevision
 from harvest_calendar.models.supply import (
     Planting,
@@ -22,13 +24,17 @@ __all__ = [
     "Confidence",
     "Crop",
     "CropCategory",
+    "Festival",
     "Grade",
+    "Habit",
     "HarvestWindow",
     "Planting",
     "ProductForm",
     "SaleClass",
     "SeasonDate",
     "SeasonRevision",
+    "SolarTerm",
+    "Source",
     "StationIntake",
     "SupplyClaim",
     "SupplyEstimate",

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 
 class Confidence(models.TextChoices):
@@ -39,8 +40,18 @@ class SaleClass(models.TextChoices):
     MEDICINAL_ONLY = "medicinal_only", _("仅作药材")
 
 
+class Habit(models.TextChoices):
+    """How a crop comes into bearing with the years (the curves are in engine/supply.py)."""
+
+    TREE = "tree", _("乔木果树")
+    SHRUB = "shrub", _("灌木")
+    ROOT = "root", _("多年生根类")
+    ANNUAL = "annual", _("当年收")
+    KEPT = "kept", _("养殖")
+
+
 class Crop(models.Model):
-    """A crop of the catalogue; windows and prices hang on it."""
+    """A crop of the catalogue; windows, prices and yields hang on it."""
 
     key = models.SlugField(max_length=40, unique=True)
     name_zh = models.CharField(max_length=60)
@@ -65,14 +76,30 @@ class Crop(models.Model):
     retail_max = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     yield_min_kg_mu = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     yield_max_kg_mu = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    yield_confidence = models.CharField(
+        max_length=10, choices=Confidence.choices, default=Confidence.ESTIMATE
+    )
+    habit = models.CharField(max_length=10, choices=Habit.choices, default=Habit.ANNUAL)
+    trees_per_mu = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Share by which a heavy year lies above and a light one below the mean.
+    year_swing = models.DecimalField(max_digits=3, decimal_places=2, default=Decimal(0))
+    heavy_in_odd_years = models.BooleanField(null=True, blank=True)
     pack_sizes_g = models.JSONField(default=list)
     source_ids = models.CharField(max_length=120, blank=True)
     confidence = models.CharField(max_length=10, choices=Confidence.choices)
     price_confidence = models.CharField(max_length=10, choices=Confidence.choices)
     attribute_confidence = models.CharField(max_length=10, choices=Confidence.choices)
+    sale_class_source = models.CharField(max_length=200, blank=True)
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["category", "key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(year_swing__gte=0, year_swing__lt=1),
+                name="crop_year_swing_is_a_share",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name_zh
@@ -91,6 +118,7 @@ class ProductForm(models.Model):
     raw_kg_high = models.DecimalField(max_digits=6, decimal_places=3, default=Decimal(1))
     source = models.CharField(max_length=120, blank=True)
     confidence = models.CharField(max_length=10, choices=Confidence.choices)
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["crop", "key"]

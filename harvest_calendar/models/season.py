@@ -11,6 +11,8 @@ from harvest_calendar.models.catalogue import Confidence, Crop
 class HarvestWindow(models.Model):
     """The usual window of a crop in a county and altitude band; editable estimate."""
 
+    # Names the row of the project's file; empty when a person added the window.
+    key = models.CharField(max_length=60, unique=True, null=True, blank=True)
     crop = models.ForeignKey(Crop, on_delete=models.PROTECT, related_name="windows")
     county = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="windows")
     name = models.CharField(max_length=120, blank=True)  # variety, place, flush or part

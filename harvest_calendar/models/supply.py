@@ -62,6 +62,7 @@ class SupplyEstimate(models.Model):
 
     crop = models.ForeignKey(Crop, on_delete=models.PROTECT, related_name="estimates")
     township = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="estimates")
+    year = models.PositiveSmallIntegerField()  # the season's year; one that crosses keeps it
     monday = models.DateField()
     p10_g = models.PositiveBigIntegerField()
     p50_g = models.PositiveBigIntegerField()
@@ -72,7 +73,8 @@ class SupplyEstimate(models.Model):
         ordering = ["crop", "township", "monday"]
         constraints = [
             models.UniqueConstraint(
-                fields=["crop", "township", "monday"], name="supply_estimated_once_a_week"
+                fields=["crop", "township", "year", "monday"],
+                name="supply_estimated_once_a_week",
             ),
             models.CheckConstraint(
                 condition=models.Q(p10_g__lte=models.F("p50_g"))
