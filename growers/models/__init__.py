@@ -1,6 +1,6 @@
 """Who grows, who buys, who helps, and who may see what."""
 
-from growers.models.access import AccessEvent, Membership, Role, User
+from growers.models.access import AccessEvent, AccessKind, Membership, Role, User
 from growers.models.household import (
     Household,
     HouseholdIdentity,
@@ -24,9 +24,11 @@ from growers.models.network import (
     VillageShop,
 )
 from growers.models.region import Region, RegionLevel
+from growers.models.registry import RegistryCode
 
 __all__ = [
     "AccessEvent",
+    "AccessKind",
     "Binding",
     "BindingKind",
     "Cooperative",
@@ -42,6 +44,7 @@ __all__ = [
     "PovertyLine",
     "Region",
     "RegionLevel",
+    "RegistryCode",
     "Role",
     "Station",
     "StationHub",

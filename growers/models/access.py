@@ -90,13 +90,21 @@ class Membership(models.Model):
         return f"{self.user_id} {self.role}"
 
 
+class AccessKind(models.TextChoices):
+    LIST = "list", _("名单（姓名打码）")
+    RECORD = "record", _("登记档案")
+    IDENTITY = "identity", _("姓名、电话和地址")
+    CARD = "card", _("发卡或换密码")
+    EXPORT = "export", _("导出")
+
+
 class AccessEvent(models.Model):
     """Somebody read or exported a household's data; the household can see it."""
 
     household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="access_events")
     # Null is the platform itself, for instance a card printed by an import.
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    what = models.CharField(max_length=60)
+    what = models.CharField(max_length=10, choices=AccessKind.choices)
     purpose = models.CharField(max_length=120)
     at = models.DateTimeField()
 

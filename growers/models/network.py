@@ -6,6 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from growers.models.region import Region, ancestor_codes
 from growers.models.scope import Scope, ScopedQuerySet, inside, valid_on
@@ -206,6 +207,7 @@ class Binding(models.Model):
     weight_cap_g_per_week = models.PositiveBigIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1)]
     )
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["shop", "valid_from"]

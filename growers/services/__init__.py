@@ -1,0 +1,28 @@
+"""Everything that changes who grows, who is bound to whom and who may see what."""
+
+from growers.services.bindings import bind_household, bind_village, end_binding
+from growers.services.households import NewMember, register_household, set_status
+from growers.services.identity import (
+    Identity,
+    log_access,
+    read_identity,
+    read_masked_names,
+)
+from growers.services.people import create_person, end_role, give_role, issue_card
+
+__all__ = [
+    "Identity",
+    "NewMember",
+    "bind_household",
+    "bind_village",
+    "create_person",
+    "end_binding",
+    "end_role",
+    "give_role",
+    "issue_card",
+    "log_access",
+    "read_identity",
+    "read_masked_names",
+    "register_household",
+    "set_status",
+]
