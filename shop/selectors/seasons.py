@@ -47,3 +47,8 @@ def coming_season(form: ProductForm, place: Region, *, on: date) -> Season | Non
             return season
         day = max(season.end_on, day) + timedelta(days=1)
     return None
+
+
+def packs_within(form: ProductForm, pack_weight_g: int, raw_g: int) -> int:
+    """Whole packs of a form that a weight of raw crop makes."""
+    return max(0, raw_g) // max(1, form.raw_g(pack_weight_g))

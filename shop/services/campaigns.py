@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from core.clock import day_of
 from core.codes import new_code
 from core.errors import BadInput, NotAllowed, NotEnough, PlatformError
+from core.units import GRAMS_PER_KG
 from growers.models import Region, User
-from harvest_calendar.models import SaleClass
-from harvest_calendar.selectors import Season
+from harvest_calendar.models import SaleClass, SupplyClaim
+from harvest_calendar.selectors import Season, picking_span
 from harvest_calendar.services import claim_supply, release_claim
 from shop.models import (
     Campaign,
@@ -22,10 +23,9 @@ from shop.models import (
     Listing,
     ListingState,
     Pledge,
-    PledgeOrder,
     PledgeState,
 )
-from shop.selectors.seasons import coming_season
+from shop.selectors.seasons import coming_season, packs_within
 from shop.services.placing import place_campaign_order
 from shop.services.seasons import refresh_season_states
 from shop.signals import campaign_closed
@@ -133,18 +133,19 @@ def _month_day(season: Season) -> dict[str, int]:
 
 
 def _claim(listing: Listing, *, code: str, packs: int, season: Season, at: datetime) -> None:
+    first_on, last_on = picking_span(form=listing.form, region=listing.origin, season=season)
     try:
         claim_supply(
             code=claim_code(code),
             crop=listing.form.raw_crop,
             county=Region.objects.get(pk=listing.origin.county_code),
-            first_on=season.start_on,
-            last_on=season.end_on,
+            first_on=first_on,
+            last_on=last_on,
             weight_g=listing.form.raw_g(packs * listing.pack_weight_g),
             at=at,
         )
     except NotEnough as error:
-        most = max(0, error.left) // max(1, listing.form.raw_g(listing.pack_weight_g))
+        most = packs_within(listing.form, listing.pack_weight_g, error.left * GRAMS_PER_KG)
         raise BadInput(
             _("收成没那么多：按十次有九次能收到的算，最多 %(most)d 份。") % {"most": most},
             field="cap_packs",
@@ -238,8 +239,18 @@ def _close(code: str, *, at: datetime) -> bool:
     _note(campaign, old=CampaignState.LIVE, at=at, by=None)
     if campaign.state == CampaignState.FAILED:
         _release(campaign, at=at)
+    else:
+        _claim_what_was_pledged(campaign, at=at)
     refresh_season_states(on=day_of(at), at=at, listing_ids=[campaign.listing_id])
     return True
+
+
+def _claim_what_was_pledged(campaign: Campaign, *, at: datetime) -> None:
+    """From now on only what is on order is promised; the rest of the cap is free again."""
+    listing, code = campaign.listing, claim_code(campaign.code)
+    claim = SupplyClaim.objects.filter(code=code, released_at__isnull=True)
+    weight_g = listing.form.raw_g(campaign.pledged_packs * listing.pack_weight_g)
+    claim.filter(weight_g__gt=weight_g).update(weight_g=weight_g)
 
 
 def order_pledges(*, campaign: Campaign, at: datetime) -> int:
@@ -276,8 +287,7 @@ def _order_some(campaign: Campaign, *, after: int, at: datetime) -> tuple[int, i
 def _order_one(pledge: Pledge, *, at: datetime) -> bool:
     try:
         with transaction.atomic():
-            purchase = place_campaign_order(pledge=pledge, at=at)
-            PledgeOrder.objects.create(pledge=pledge, order_id=purchase.order_id)
+            place_campaign_order(pledge=pledge, at=at)
             pledge.state = PledgeState.ORDERED
             pledge.updated_at = at
             pledge.save(update_fields=["state", "updated_at"])

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from harvest_calendar.models import SeasonDate
 from harvest_calendar.selectors import Season
 from shop.models import Campaign, CampaignState, Listing, ListingState, SeasonStateChange
 from shop.season_rules import season_state
-from shop.selectors.seasons import seasons_behind
+from shop.selectors.seasons import coming_season, seasons_behind
 
 ROWS_AT_ONCE = 2000
 FIELDS = ["season_state", "season_start_on", "season_peak_on", "season_end_on"]
@@ -64,6 +65,38 @@ def _bring(listing: Listing, season: Season | None, *, on: date) -> bool:
     listing.season_peak_on = season.peak_on if season else None
     listing.season_end_on = season.end_on if season else None
     return before != [getattr(listing, field) for field in FIELDS]
+
+
+@transaction.atomic
+def follow_season(*, season: SeasonDate, on: date, at: datetime) -> int:
+    """A season was moved: bring the listings behind it along, and what running campaigns promise.
+
+    Returns how many listings moved.
+    """
+    made_of = Q(form__crop=season.crop_id) | Q(form__raw_crop=season.crop_id)
+    here = Listing.objects.filter(made_of, origin__code__startswith=season.region.prefix)
+    ids = list(here.values_list("pk", flat=True))
+    _move_promises(ids, on=on)
+    return refresh_season_states(on=on, at=at, listing_ids=ids)
+
+
+def _move_promises(listing_ids: list[int], *, on: date) -> None:
+    """The promised window of campaigns that still gather follows the calendar, with history."""
+    open_states = [CampaignState.DRAFT, CampaignState.LIVE]
+    rows = Campaign.objects.filter(listing__in=listing_ids, state__in=open_states)
+    for campaign in rows.select_related(
+        "listing__form__crop", "listing__form__raw_crop", "listing__origin"
+    ):
+        listing = campaign.listing
+        season = coming_season(listing.form, listing.origin, on=on)
+        if season is None or (
+            campaign.promised_from_on == season.ready_on
+            and (campaign.promised_to_on == season.last_ready_on)
+        ):
+            continue
+        campaign.promised_from_on = season.ready_on
+        campaign.promised_to_on = season.last_ready_on
+        campaign.save(update_fields=["promised_from_on", "promised_to_on"])
 
 
 def _change(listing: Listing, *, old: str, on: date) -> SeasonStateChange:

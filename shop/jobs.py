@@ -1,0 +1,35 @@
+"""What the shop does by itself, and what it does when the calendar moves."""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from core import ticks
+from core.clock import day_of
+from harvest_calendar.models import SeasonDate, SeasonRevision
+from harvest_calendar.signals import season_revised
+from shop.services.campaigns import close_due_campaigns, start_due_campaigns
+from shop.services.seasons import follow_season, refresh_season_states
+
+A_DAY = 24 * 60
+A_FEW_MINUTES = 5
+
+
+def _seasons(at: datetime) -> object:
+    return refresh_season_states(on=day_of(at), at=at)
+
+
+def _campaigns(at: datetime) -> object:
+    return start_due_campaigns(at=at), close_due_campaigns(at=at)
+
+
+def register() -> None:
+    """Add the shop's jobs; seasons before campaigns, both after the calendar's own."""
+    ticks.register("shop.seasons", every_minutes=A_DAY, run=_seasons, order=40)
+    ticks.register("shop.campaigns", every_minutes=A_FEW_MINUTES, run=_campaigns, order=45)
+
+
+@receiver(season_revised, dispatch_uid="shop.follow_season")
+def _follow(*, season: SeasonDate, revision: SeasonRevision, **_facts: Any) -> None:
+    follow_season(season=season, on=day_of(revision.at), at=revision.at)

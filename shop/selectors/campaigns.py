@@ -1,0 +1,150 @@
+"""Campaigns as people see them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from core.charts import Terrace, terrace
+from growers.models import Region, VillageShop
+from harvest_calendar.selectors import picking_span, supply_left_g
+from shop.models import Campaign, CampaignState, Listing, ListingState, PledgeState
+from shop.selectors.seasons import coming_season, packs_within
+
+STANDING = [PledgeState.ACTIVE, PledgeState.ORDERED]
+ALMOST_FULL = 100
+
+
+def _with_facts() -> QuerySet[Campaign]:
+    return Campaign.objects.select_related(
+        "listing__product",
+        "listing__form__crop",
+        "listing__form__raw_crop",
+        "listing__grade",
+        "listing__origin__parent",
+        "listing__shop__village",
+        "listing__shop__station",
+    )
+
+
+def open_campaigns(*, at: datetime) -> QuerySet[Campaign]:
+    """Campaigns one can reserve in, the soonest to close first."""
+    live = _with_facts().filter(state=CampaignState.LIVE, opens_at__lte=at, deadline_at__gt=at)
+    return live.order_by("deadline_at", "code")
+
+
+def ended_campaigns(*, at: datetime) -> QuerySet[Campaign]:
+    """Campaigns past their deadline, the latest first; cancelled ones are left out."""
+    ended = (
+        _with_facts()
+        .filter(deadline_at__lte=at)
+        .exclude(state__in=[CampaignState.DRAFT, CampaignState.CANCELLED])
+    )
+    return ended.order_by("-deadline_at", "code")
+
+
+def public_campaigns() -> QuerySet[Campaign]:
+    """Every campaign that was ever shown; one that ended stays readable."""
+    return _with_facts().exclude(state=CampaignState.DRAFT)
+
+
+def backers_of(campaign: Campaign) -> int:
+    """How many reservations stand."""
+    return campaign.pledges.filter(state__in=STANDING).count()
+
+
+def campaigns_of(shops: Iterable[VillageShop]) -> QuerySet[Campaign]:
+    """All campaigns of shops, running ones first, with how many reservations stand."""
+    rows = _with_facts().filter(listing__shop__in=shops)
+    standing = Count("pledges", filter=Q(pledges__state__in=STANDING))
+    return rows.annotate(backers=standing).order_by("closed_at", "-deadline_at", "code")
+
+
+def listings_without_campaign(shops: Iterable[VillageShop]) -> QuerySet[Listing]:
+    """Published listings of shops that have no campaign running or planned."""
+    busy = Campaign.objects.filter(state__in=[CampaignState.DRAFT, CampaignState.LIVE])
+    rows = Listing.objects.filter(shop__in=shops, state=ListingState.PUBLISHED)
+    return (
+        rows.exclude(pk__in=busy.values("listing"))
+        .select_related("product", "form__crop")
+        .order_by("season_start_on", "code")
+    )
+
+
+@dataclass(frozen=True)
+class CampaignRoom:
+    """What the calendar and the harvest allow a new campaign of a listing."""
+
+    promised_from_on: date
+    promised_to_on: date
+    most_packs: int
+
+
+def campaign_room(listing: Listing, *, on: date) -> CampaignRoom | None:
+    """The next season's promised window and the most packs; None where no season is coming."""
+    season = coming_season(listing.form, listing.origin, on=on)
+    if season is None:
+        return None
+    first, last = picking_span(form=listing.form, region=listing.origin, season=season)
+    county = Region.objects.get(pk=listing.origin.county_code)
+    left = supply_left_g(crop=listing.form.raw_crop, county=county, first=first, last=last)
+    most = packs_within(listing.form, listing.pack_weight_g, left)
+    return CampaignRoom(season.ready_on, season.last_ready_on, most)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a campaign is, in figures, and how it is drawn."""
+
+    state: str  # gathering, formed, full, failed, closed
+    percent: int
+    chart: Terrace
+    goal_g: int
+    cap_g: int
+    pledged_g: int
+    packs_to_goal: int
+    packs_left: int
+
+
+def progress_of(campaign: Campaign, *, at: datetime) -> Progress:
+    """Asks nothing of the database."""
+    weight = campaign.listing.pack_weight_g
+    pledged = campaign.pledged_packs
+    return Progress(
+        state=_drawn_as(campaign, at),
+        percent=pledged * 100 // campaign.goal_packs,
+        chart=terrace(booked=pledged, goal=campaign.goal_packs, cap=campaign.cap_packs),
+        goal_g=campaign.goal_packs * weight,
+        cap_g=campaign.cap_packs * weight,
+        pledged_g=pledged * weight,
+        packs_to_goal=max(0, campaign.goal_packs - pledged),
+        packs_left=campaign.cap_packs - pledged,
+    )
+
+
+def _drawn_as(campaign: Campaign, at: datetime) -> str:
+    if campaign.state in (CampaignState.FAILED, CampaignState.CANCELLED):
+        return "failed"
+    if campaign.pledged_packs >= campaign.cap_packs:
+        return "full"
+    if campaign.pledged_packs >= campaign.goal_packs:
+        return "formed"
+    return "gathering" if at < campaign.deadline_at else "closed"
+
+
+def is_open(campaign: Campaign, *, at: datetime) -> bool:
+    """Whether one can reserve now."""
+    in_time = campaign.opens_at <= at < campaign.deadline_at
+    return campaign.state == CampaignState.LIVE and in_time
+
+
+def promised_before(campaign: Campaign) -> Campaign | None:
+    """The record of a campaign with its first promised window, when that was moved since."""
+    first = campaign.history.order_by("history_date", "history_id").first()
+    if first is None or (first.promised_from_on, first.promised_to_on) == (
+        campaign.promised_from_on,
+        campaign.promised_to_on,
+    ):
+        return None
+    return first

@@ -1,0 +1,75 @@
+"""The desk of a village shop: own rows only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from oscar.core.loading import get_model
+
+from core.clock import day_of
+from growers.models import VillageShop
+from shop.models import (
+    Campaign,
+    CampaignState,
+    Listing,
+    ListingProof,
+    ListingState,
+    PledgeOrder,
+    Purchase,
+    PurchaseState,
+)
+from shop.selectors.drafts import drafts_for
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What waits today."""
+
+    drafts: int
+    to_pack: int
+    campaigns: int
+    unpublished: int
+    published: int
+
+
+def desk_of(shop: VillageShop, *, at: datetime) -> Desk:
+    """Counts of what waits at a shop."""
+    counted = shop.listings.order_by().values("state").annotate(n=Count("pk"))
+    listings = {row["state"]: row["n"] for row in counted}
+    return Desk(
+        drafts=len(drafts_for(shop, on=day_of(at))),
+        to_pack=shop.purchases.filter(state=PurchaseState.PLACED).count(),
+        campaigns=Campaign.objects.filter(listing__shop=shop, state=CampaignState.LIVE).count(),
+        unpublished=listings.get(ListingState.DRAFT, 0),
+        published=listings.get(ListingState.PUBLISHED, 0),
+    )
+
+
+def listings_of(shop: VillageShop) -> QuerySet[Listing]:
+    """A shop's listings with proofs, drafts first."""
+    live = Campaign.objects.filter(listing=OuterRef("pk"), state=CampaignState.LIVE)
+    return (
+        shop.listings.select_related("product", "form__crop", "form__raw_crop", "grade", "origin")
+        .prefetch_related(Prefetch("proofs", queryset=ListingProof.objects.order_by("issued_on")))
+        .annotate(has_campaign=Exists(live))
+        .order_by("state", "season_start_on", "code")
+    )
+
+
+def orders_of(shop: VillageShop, *, states: Sequence[str] = ()) -> QuerySet[Purchase]:
+    """A shop's orders with their lines, the newest first."""
+    rows = shop.purchases.select_related("order", "station", "hub")
+    if states:
+        rows = rows.filter(state__in=states)
+    lines = get_model("order", "Line").objects.order_by("pk")
+    pledged = PledgeOrder.objects.filter(order=OuterRef("order"))
+    return rows.prefetch_related(Prefetch("order__lines", queryset=lines)).annotate(
+        from_campaign=Exists(pledged)
+    )
+
+
+def orders_by_state(shop: VillageShop) -> dict[str, int]:
+    """How many orders a shop has in each state."""
+    counted = shop.purchases.order_by().values("state").annotate(n=Count("pk"))
+    return {row["state"]: row["n"] for row in counted}
