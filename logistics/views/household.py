@@ -1,0 +1,46 @@
+"""The household's phone page: what to bring when, the slips, the money, who looked."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from contracts.selectors import contract_reason
+from contracts.states import ContractState
+from core import clock
+from core.http import MemberRequest
+from growers.models import VillageShop
+from growers.selectors import access_events_of, bound_shop_at
+from logistics.selectors.access import own_household
+from logistics.selectors.dues import household_money
+from logistics.selectors.household import contracts_of, deliveries_left
+from logistics.selectors.weighing import household_slips
+
+SLIPS = 20
+LOOKS = 10
+
+
+@login_required
+@require_GET
+def household_home(request: MemberRequest) -> HttpResponse:
+    """The signed-in household's own page; everybody else finds nothing here."""
+    on = clock.today()
+    household = get_object_or_404(own_household(user=request.user, on=on)[:1])
+    shop_id = bound_shop_at([household.pk], on).get(household.pk)
+    shop = VillageShop.objects.filter(pk=shop_id).select_related("station").first()
+    contracts = list(contracts_of(household, on=on)[:30])
+    deliveries = deliveries_left(contracts, on=on)
+    explained = deliveries[0].contract if deliveries else next(iter(contracts), None)
+    context = {
+        "household": household,
+        "shop": shop,
+        "help_phone": shop.phone if shop else "",
+        "to_answer": [one for one in contracts if one.state == ContractState.OFFERED],
+        "deliveries": deliveries,
+        "money": household_money(household),
+        "slips": list(household_slips(household)[:SLIPS]),
+        "explained": explained,
+        "reason": contract_reason(explained) if explained else "",
+        "looks": list(access_events_of(household)[:LOOKS]),
+    }
+    return render(request, "logistics/household/home.html", context)
