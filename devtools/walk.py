@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from contracts.models import Contract, Plan
 from django.urls import reverse
 
+from contracts.models import Contract, Plan
 from core.clock import day_of
 from shop.models import Campaign, CampaignState, Purchase, PurchaseState
 

@@ -19,6 +19,7 @@ from growers.models import (
 from harvest_calendar.models import HarvestWindow, Planting, ProductForm
 
 # Shares follow what a county like these reports; the rest is general.
+WALK_CROP_SHARE = 0.2  # of the plots in the walk's county grow the walk's crop
 STATUS_SHARES = [(0.07, StatusCategory.PREVENTION), (0.32, StatusCategory.LIFTED)]
 
 
@@ -83,7 +84,8 @@ def _statuses(world: World) -> None:
     draws = world.rng.random(len(world.households))
     rows = []
     for household, draw in zip(world.households, draws, strict=True):
-        category = _category(float(draw))
+        first = household is world.households[0]  # the walk's household is served first
+        category = StatusCategory.PREVENTION if first else _category(float(draw))
         if category != StatusCategory.GENERAL:
             rows.append(
                 _status(
@@ -155,7 +157,11 @@ def _land(world: World) -> None:
             )
             plots.append(plot)
             choices = crops[household.village.county_code]
-            plantings.append((plot, choices[world.pick(len(choices))]))
+            walk_crop = world.walk.form.raw_crop_id
+            grows_it = household is world.households[0] or world.rng.random() < WALK_CROP_SHARE
+            here = household.village.county_code == world.walk.county_code
+            pick = choices[world.pick(len(choices))]
+            plantings.append((plot, walk_crop if here and grows_it else pick))
     LandPlot.objects.bulk_create(plots, batch_size=500)
     Planting.objects.bulk_create(
         [

@@ -23,8 +23,9 @@ FIRST_TOWNSHIP = 901
 
 def build_places(world: World) -> None:
     """Write the places; counties must have been loaded from the project's facts."""
-    counties = Region.objects.filter(level=RegionLevel.COUNTY).order_by("code")
-    world.counties = list(counties[: world.size.counties])
+    counties = list(Region.objects.filter(level=RegionLevel.COUNTY).order_by("code"))
+    counties.sort(key=lambda county: county.code != world.walk.county_code)  # the walk's first
+    world.counties = counties[: world.size.counties]
     _townships(world)
     _villages(world)
     _cooperatives(world)

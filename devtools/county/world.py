@@ -6,6 +6,7 @@ from datetime import date, datetime
 import numpy as np
 
 from devtools.county.size import Size
+from devtools.county.walk_choice import WalkChoice
 from growers.models import (
     Cooperative,
     Household,
@@ -26,6 +27,7 @@ class World:
     rng: np.random.Generator
     today: date
     now: datetime
+    walk: WalkChoice
     counties: list[Region] = field(default_factory=list)
     townships: list[Region] = field(default_factory=list)
     villages: list[Region] = field(default_factory=list)
