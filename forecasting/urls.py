@@ -1,5 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from forecasting import views
 
 app_name = "forecasting"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("coop/demand/", views.demand, name="demand"),
+    path("coop/demand/run/", views.run, name="run"),
+]

@@ -2,7 +2,8 @@
 
 Quantiles must not be added: the tenth of twenty campaigns together is far better than twenty times
 their tenth. Every source is drawn many times instead, draws are added, and the sums' quantiles are
-read off. Campaigns of one crop rise and fall together a little, and so do the weeks of one series.
+read off. A campaign that stays under its goal delivers nothing. Campaigns of one crop rise and fall
+together a little, and so do the weeks of one series.
 """
 
 from __future__ import annotations
@@ -26,7 +27,16 @@ ALL = "*"
 """Stands for every grade or every hub in a roll-up row."""
 CELL = ["crop", "grade", "week", "hub"]
 ROLL_UPS: tuple[tuple[str, ...], ...] = ((), ("hub",), ("grade",), ("grade", "hub"))
-CAMPAIGN_COLUMNS = {"campaign", "crop", "grade", "pack_g", "starts_on", "ends_on"}
+CAMPAIGN_COLUMNS = {
+    "campaign",
+    "crop",
+    "grade",
+    "pack_g",
+    "goal_packs",
+    "booked_packs",
+    "starts_on",
+    "ends_on",
+}
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,7 @@ class Demand:
 
     ``table`` has one row per ``crop``, ``grade``, ``week`` (a Monday) and ``hub``, and roll-ups
     where grade or hub is ``ALL``; ``p10`` … ``p90`` are of that week, ``to_p10`` … ``to_p90`` of
-    all weeks up to and with it.
+    all weeks up to and with it. ``booked`` and ``to_booked``: already pledged or ordered.
     """
 
     table: pd.DataFrame
@@ -69,8 +79,8 @@ def combine(
 
     Parameters
     ----------
-    campaigns : frame with ``campaign``, ``crop``, ``grade``, ``pack_g``, ``starts_on``, ``ends_on``
-        (promised window)
+    campaigns : frame with ``campaign``, ``crop``, ``grade``, ``pack_g``, ``goal_packs`` (0: all is
+        ordered already), ``booked_packs`` (so far), ``starts_on``, ``ends_on`` (promised window)
     finals : float array of shape (n_campaigns, 21)
         Final packs of the same rows at ``quantiles.STEPS``; a closed campaign repeats its exact
         number.
@@ -91,6 +101,7 @@ def combine(
     >>> import pandas as pd
     >>> campaigns = pd.DataFrame({
     ...     "campaign": ["C"], "crop": ["hetao"], "grade": ["一级"], "pack_g": [500],
+    ...     "goal_packs": [25], "booked_packs": [30],
     ...     "starts_on": [date(2026, 9, 21)], "ends_on": [date(2026, 9, 27)]})
     >>> none = pd.DataFrame(columns=["crop", "grade", "hub", "week"])
     >>> hubs = pd.DataFrame({"campaign": ["C", "C"], "hub": ["H1", "H2"], "packs": [3, 1]})
@@ -106,14 +117,17 @@ def combine(
         [_campaign_parts(campaigns, hubs), _sales_parts(sales, first=len(campaigns))],
         ignore_index=True,
     )
-    grams = finals * campaigns["pack_g"].to_numpy(dtype=np.float64)[:, None]
+    packs = _draws(finals, campaigns["crop"].to_numpy(dtype=object), seed)
+    packs[packs < campaigns["goal_packs"].to_numpy(dtype=np.float64)[:, None]] = 0
     draws = np.vstack(
         [
-            _draws(grams, campaigns["crop"].to_numpy(dtype=object), seed),
+            packs * campaigns["pack_g"].to_numpy(dtype=np.float64)[:, None],
             _draws(sales_levels, _series(sales), seed + 1),
         ]
     )
-    return Demand(_sum_up(parts, draws))
+    booked = np.zeros(len(draws))
+    booked[: len(campaigns)] = (campaigns["booked_packs"] * campaigns["pack_g"]).to_numpy(float)
+    return Demand(_sum_up(parts, draws, booked))
 
 
 def _check(
@@ -182,7 +196,7 @@ def _draws(levels: Floats, groups: NDArray[Any], seed: int) -> Floats:
     return np.array(rows).reshape(len(levels), DRAWS)
 
 
-def _sum_up(parts: pd.DataFrame, draws: Floats) -> pd.DataFrame:
+def _sum_up(parts: pd.DataFrame, draws: Floats, booked: Floats) -> pd.DataFrame:
     import pandas as pd
     from scipy.sparse import csr_matrix
 
@@ -192,23 +206,28 @@ def _sum_up(parts: pd.DataFrame, draws: Floats) -> pd.DataFrame:
     key = every.groupby(["crop", "grade", "hub", "week"], sort=True).ngroup().to_numpy()
     cells = every.assign(key=key).drop_duplicates("key").sort_values("key")[CELL]
     place = (every["factor"].to_numpy(dtype=np.float64), (key, every["source"].to_numpy(dtype=int)))
-    sums = np.asarray(csr_matrix(place, shape=(len(cells), len(draws))) @ draws)
-    return _quantile_table(cells.reset_index(drop=True), sums)
+    share = csr_matrix(place, shape=(len(cells), len(draws)))
+    return _quantile_table(cells.reset_index(drop=True), share @ draws, share @ booked)
 
 
-def _quantile_table(cells: pd.DataFrame, sums: Floats) -> pd.DataFrame:
+def _quantile_table(cells: pd.DataFrame, sums: Floats, booked: Floats) -> pd.DataFrame:
     """Quantiles of each cell's draws, and of its running sum over the weeks of crop, grade, hub.
 
     Cells come sorted by crop, grade, hub, week, so the sum restarts where the first three change.
     """
     lines = cells.groupby(["crop", "grade", "hub"], sort=True).cumcount().to_numpy()
-    running = sums.copy()
+    running, to_booked = sums.copy(), booked.copy()
     for row in np.flatnonzero(lines > 0):
         running[row] += running[row - 1]
-    table = cells.copy()
+        to_booked[row] += to_booked[row - 1]
+    table = cells.assign(booked=_grams(booked), to_booked=_grams(to_booked))
     levels = list(SHOWN.values())
     for prefix, values in (("", sums), ("to_", running)):
-        grams = np.rint(np.quantile(values, levels, axis=1)).astype(np.int64)
-        for name, row in zip(SHOWN, grams, strict=True):
+        quantiles = _grams(np.quantile(values, levels, axis=1))
+        for name, row in zip(SHOWN, quantiles, strict=True):
             table[prefix + name] = row
     return table
+
+
+def _grams(values: Floats) -> NDArray[np.int64]:
+    return np.rint(values).astype(np.int64)

@@ -23,6 +23,8 @@ def campaign(*codes, days=7, grade="一级", pack_g=500):
             "crop": "hetao",
             "grade": grade,
             "pack_g": pack_g,
+            "goal_packs": 0,
+            "booked_packs": 4,
             "starts_on": MONDAY,
             "ends_on": MONDAY + timedelta(days=days - 1),
         }
@@ -105,6 +107,26 @@ def test_a_campaign_without_backers_takes_the_shares_of_all():
 
     assert cell(table, hub="H1").p50 == 7500
     assert cell(table, hub="H2").p50 == 2500
+
+
+def test_a_campaign_under_its_goal_delivers_nothing():
+    campaigns = campaign("C").assign(goal_packs=70)
+
+    table = combine(campaigns, spread(1), at_hub("C", H1=1), NO_SALES, NONE, seed=1).table
+
+    row = cell(table, hub="H1")
+    assert (row.p10, row.p50) == (0, 0)
+    assert row.p80 >= 70 * 500
+
+
+def test_what_is_booked_is_split_like_the_forecast():
+    table = combine(
+        campaign("C", days=14), spread(1), at_hub("C", H1=1, H2=3), NO_SALES, NONE, seed=1
+    ).table
+
+    second = cell(table, hub="H2", week=MONDAY + timedelta(weeks=1))
+    assert (second.booked, second.to_booked) == (750, 1500)
+    assert cell(table, hub=ALL).booked == 1000
 
 
 def test_sales_are_added_to_campaigns():
