@@ -8,6 +8,7 @@ from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 from oscar import INSTALLED_APPS as OSCAR_APPS
 from oscar.defaults import *  # noqa: F403  # Oscar reads its defaults from here
 
@@ -98,7 +99,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "oscar.apps.basket.middleware.BasketMiddleware",
+    "shop.basket.middleware.BasketMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -152,6 +153,7 @@ TEMPLATES = [
                 "oscar.apps.communication.notifications.context_processors.notifications",
                 "oscar.core.context_processors.metadata",
                 "core.context.site",
+                "growers.context.person",
             ],
         },
     }
@@ -222,6 +224,30 @@ ROLE_HOME = {
     "official": "growers:households",
     "editor": "wagtailadmin_home",
     "auditor": "growers:households",
+}
+# The links of the workspace frame, by role: page and its word.
+_COOPERATIVE_NAV = [
+    ("forecasting:demand", _("需求")),
+    ("contracts:plans", _("方案")),
+    ("contracts:contracts", _("合同")),
+    ("logistics:stock", _("库存")),
+    ("logistics:payments_due", _("应付")),
+]
+_REGISTER_NAV = [("growers:households", _("种植户"))]
+ROLE_NAV = {
+    "shop_operator": [
+        ("shop:workspace", _("工作台")),
+        ("shop:work_listings", _("上架")),
+        ("shop:work_campaigns", _("预售")),
+        ("shop:work_orders", _("订单")),
+        ("logistics:pack", _("打包")),
+    ],
+    "station_keeper": [("logistics:station_home", _("站点"))],
+    "planner": _COOPERATIVE_NAV,
+    "approver": _COOPERATIVE_NAV,
+    "helper": _REGISTER_NAV,
+    "official": _REGISTER_NAV,
+    "auditor": _REGISTER_NAV,
 }
 
 # Words --------------------------------------------------------------------------------------

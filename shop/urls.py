@@ -1,17 +1,56 @@
 """The shop's own addresses; they stand before Oscar's, which share the prefix ``shop/``."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
+from django.views.generic import RedirectView
+
+from shop.views import checkout as checkout_views
+from shop.views import orders as order_views
+from shop.views import storefront as storefront_views
 
 app_name = "shop"
 
-storefront: list[URLPattern] = []
-checkout: list[URLPattern] = []
-orders: list[URLPattern] = []
+
+def _lead(address: str, to: str) -> URLPattern:
+    """An address of Oscar's own pages that leads to ours."""
+    return re_path(rf"^shop/{address}", RedirectView.as_view(pattern_name=to))
+
+
+storefront = [
+    path("shop/", storefront_views.listing_list, name="list"),
+    path("shop/search/", storefront_views.search, name="search"),
+    path("shop/listings/<str:code>/", storefront_views.listing, name="listing"),
+    path("shop/catalogue/", storefront_views.to_listing),
+    path("shop/catalogue/<path:path>", storefront_views.to_listing),
+]
+checkout = [
+    path("shop/basket/", checkout_views.basket, name="basket"),
+    path("shop/basket/add/<str:code>/", checkout_views.basket_add, name="basket_add"),
+    path("shop/basket/lines/<int:line_id>/", checkout_views.basket_change, name="basket_change"),
+    path("shop/checkout/", checkout_views.checkout, name="checkout"),
+    path("shop/checkout/placed/<str:key>/", checkout_views.placed, name="placed"),
+]
+orders = [
+    path("shop/orders/<str:code>/", order_views.order, name="order"),
+    path("shop/find-order/", order_views.find_order, name="find_order"),
+    path("account/", order_views.account, name="account"),
+]
+# Only the dashboard of platform staff stays Oscar's; logging out works as before.
+oscars = [
+    _lead(r"basket/.*$", "shop:basket"),
+    _lead(r"checkout/.*$", "shop:checkout"),
+    _lead(r"search/.*$", "shop:search"),
+    _lead(r"accounts/(login|register)/.*$", "growers:sign_in"),
+    _lead(r"accounts/(?!logout/).*$", "shop:account"),
+    _lead(r"password-reset/.*$", "growers:sign_in"),
+    _lead(r"(offers|wishlists)/.*$", "shop:list"),
+    _lead(r"dashboard/login/$", "growers:sign_in"),
+]
 
 urlpatterns: list[URLPattern] = [
     *storefront,
     *checkout,
     *orders,
+    *oscars,
 ]
 
 # Pre-sale and the operator's workspace ------------------------------------------------------

@@ -64,8 +64,7 @@ def create_listing(
         description=description,
         created_at=at,
     )
-    listing._history_user = by  # simple-history reads the actor here
-    listing.save()
+    _save(listing, by=by)
     _make_stock_record(listing)
     index_listing(listing=listing)
     return listing
@@ -257,6 +256,6 @@ def _move(listing: Listing, to: ListingState, *, by: User | None, at: datetime) 
     listing.product.save(update_fields=["is_public"])
 
 
-def _save(listing: Listing, *, by: User | None) -> None:
+def _save(listing: Any, *, by: User | None) -> None:
     listing._history_user = by  # simple-history reads the actor here
     listing.save()

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from growers.models import Region
 from shop.models import Listing, ListingSearch
 from shop.search.pairs import pairs_of
 
@@ -48,7 +49,7 @@ def searchable_text(listing: Listing) -> str:
 
 def _places(listing: Listing) -> list[str]:
     names = []
-    region = listing.origin
+    region: Region | None = listing.origin
     while region is not None:
         names.append(region.name_zh)
         region = region.parent

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core.errors import NotAllowed
 from core.units import GRAMS_PER_KG, yuan
 from shop.contact import Fulfilment, Wanted
-from shop.models import Rate
+from shop.models import Rate, ZoneProvince
 
 CARD = "tongda_contract"
 FIRST_STEP_G = GRAMS_PER_KG
@@ -45,6 +45,14 @@ def charge_for(rate: Rate, weight_g: int) -> Decimal:
     return yuan(rate.first_kg + rate.further_kg * steps * rate.step_g / GRAMS_PER_KG)
 
 
+def rates_in_force(*, on: date, card: str = CARD) -> dict[int, Rate]:
+    """The rate of every zone on a day, by zone id; the youngest card counts. One query."""
+    in_force = Q(card__valid_to__isnull=True) | Q(card__valid_to__gte=on)
+    found = Rate.objects.filter(in_force, card__key=card, card__valid_from__lte=on)
+    ordered = found.select_related("card", "zone").order_by("card__valid_from")
+    return {rate.zone_id: rate for rate in ordered}
+
+
 def rate_for(*, province_code: str, on: date, card: str = CARD) -> Rate:
     """The rate in force to a province.
 
@@ -53,14 +61,8 @@ def rate_for(*, province_code: str, on: date, card: str = CARD) -> Rate:
     NotAllowed
         When nothing is sent there.
     """
-    in_force = Q(card__valid_to__isnull=True) | Q(card__valid_to__gte=on)
-    found = Rate.objects.filter(
-        in_force,
-        card__key=card,
-        card__valid_from__lte=on,
-        zone__provinces__province_code=province_code,
-    )
-    rate = found.select_related("card", "zone").order_by("-card__valid_from").first()
+    province = ZoneProvince.objects.filter(province_code=province_code).first()
+    rate = rates_in_force(on=on, card=card).get(province.zone_id) if province else None
     if rate is None:
         raise NotAllowed(_("这个省份现在寄不到，可以选到站点自取。"))
     return rate
@@ -69,7 +71,7 @@ def rate_for(*, province_code: str, on: date, card: str = CARD) -> Rate:
 def quotes_for(
     parcels: Sequence[Sequence[Wanted]], *, fulfilment: Fulfilment, on: date
 ) -> list[Quote]:
-    """A quote for each shop's packs, in the same order; one query however many there are."""
+    """A quote for each shop's packs, in the same order; two queries however many there are."""
     if fulfilment.is_collection:
         return [Quote(NOTHING, weigh(packs), 0, 0, _("到站点自取"), "collect") for packs in parcels]
     rate = rate_for(province_code=fulfilment.province_code, on=on)
