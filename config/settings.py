@@ -19,7 +19,7 @@ env = environ.Env()
 PRODUCTION = env.bool("PRODUCTION", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
-VAR_DIR = BASE_DIR / "var" / ("demo" if DEMO else "")
+VAR_DIR = env.path("VAR_DIR", default=str(BASE_DIR / "var" / ("demo" if DEMO else "")))
 DEVELOPMENT_SECRET = "development-only-secret-key-never-used-in-production"  # noqa: S105  # refused in production
 DEVELOPMENT_IDENTITY_KEY = "ZGV2ZWxvcG1lbnQtb25seS1pZGVudGl0eS1rZXktMzI="
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_SECRET)

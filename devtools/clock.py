@@ -1,11 +1,13 @@
-"""The demo's clock: the system's time moved forward by whole days, kept in a file."""
+"""The demo's clock: the system's time moved by whole days, kept in a file."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+
+from core.clock import day_of
 
 
 def _file() -> Path:
@@ -25,6 +27,11 @@ def days_ahead() -> int:
         return 0
 
 
+def _write(days: int) -> None:
+    _file().parent.mkdir(parents=True, exist_ok=True)
+    _file().write_text(str(days))
+
+
 def demo_now() -> datetime:
     """The demo's moment; used as ``settings.CLOCK``."""
     return timezone.now() + timedelta(days=days_ahead())
@@ -34,7 +41,12 @@ def move_to(days: int) -> None:
     """Set how many days the demo is ahead; it never goes back."""
     if days < days_ahead():
         raise ValueError("the demo's clock only moves forward")
-    _file().write_text(str(days))
+    _write(days)
+
+
+def pretend(today: date) -> None:
+    """Make a day the demo's today before its world is built; it may lie in the past."""
+    _write((today - day_of(timezone.now())).days)
 
 
 def reset() -> None:

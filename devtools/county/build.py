@@ -1,7 +1,8 @@
 """Building a whole world, step by step, each said aloud with its seconds."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from devtools.county.walk_choice import choose_walk
 from devtools.county.world import World
 from forecasting.services import run_forecast
 from harvest_calendar.services import date_seasons, estimate_supply
+from shop.contact import Contact, Fulfilment
 from shop.models import Listing
 from shop.services.placing import Wanted, place_orders
 from shop.services.seasons import refresh_season_states
@@ -54,16 +56,11 @@ class _Quiet:
         """Nothing is held back."""
 
 
-class _timed:
-    def __init__(self, say: Say, name: str) -> None:
-        self.say, self.name = say, name
-
-    def __enter__(self) -> None:
-        self.started = time.monotonic()
-
-    def __exit__(self, *error: object) -> None:
-        if error[0] is None:
-            self.say(f"{self.name} … {time.monotonic() - self.started:.1f} 秒")
+@contextmanager
+def _timed(say: Say, name: str) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    say(f"{name} … {time.monotonic() - started:.1f} 秒")
 
 
 def _build_growers(world: World, say: Say) -> None:
@@ -116,8 +113,6 @@ def _build_today(world: World, listings: list[Listing], say: Say) -> None:
 
 def _open_orders(world: World) -> None:
     """A few orders waiting to be packed at the walk's shop, for collection at its station."""
-    from shop.contact import Contact, Fulfilment
-
     stocked = Listing.objects.filter(shop=world.shops[0], product__stockrecords__num_in_stock__gt=5)
     rows = list(stocked.select_related("product", "shop", "form__crop", "grade", "origin")[:2])
     for n, listing in enumerate(rows):

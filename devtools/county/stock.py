@@ -7,7 +7,7 @@ from core.clock import week_of
 from core.codes import new_code
 from devtools.county.world import World
 from forecasting.models import ForecastRun
-from growers.models import Household, Membership, Role, User
+from growers.models import Household
 from growers.selectors import bound_households
 from logistics.services.weighing import weigh
 from shop.models import Listing, SeasonState
@@ -22,12 +22,11 @@ def build_stock(world: World, listings: list[Listing]) -> int:
     fresh = Listing.objects.filter(pk__in=[x.pk for x in listings], season_state__in=RIPE)
     fresh = fresh.select_related("form__crop", "grade", "shop__station", "shop__cooperative")
     chosen = sorted(fresh, key=lambda x: (x.shop != world.shops[0], x.form.crop.key, x.code))
-    keepers = _keepers(world)
     plans: dict[int, Plan] = {}
     for listing in _spread(chosen):
         plan = plans.get(listing.shop.cooperative_id) or _earlier_plan(world, listing)
         plans[listing.shop.cooperative_id] = plan
-        _bring_in(world, listing, plan, keepers[listing.shop.station_id])
+        _bring_in(world, listing, plan)
     return min(len(chosen), MOST_LISTINGS)
 
 
@@ -41,28 +40,6 @@ def _spread(listings: list[Listing]) -> list[Listing]:
         ranked.append((seen[key], listing))
     ranked.sort(key=lambda pair: pair[0])
     return [listing for _rank, listing in ranked[:MOST_LISTINGS]]
-
-
-def _keepers(world: World) -> dict[int, User]:
-    """Every station has a keeper; only the walk's signs in."""
-    found = {}
-    for station in world.stations.values():
-        held = Membership.objects.filter(station=station, role=Role.STATION_KEEPER).first()
-        found[station.pk] = held.user if held else _keeper(world, station.pk, station.code)
-    return found
-
-
-def _keeper(world: World, station_id: int, code: str) -> User:
-    user = User.objects.create(username=f"keeper-{code}", display_name=f"{code} 管理员")
-    user.set_unusable_password()
-    user.save()
-    Membership.objects.create(
-        user=user,
-        role=Role.STATION_KEEPER,
-        station_id=station_id,
-        valid_from=world.today - timedelta(days=900),
-    )
-    return user
 
 
 def _earlier_plan(world: World, listing: Listing) -> Plan:
@@ -98,7 +75,7 @@ def _earlier_plan(world: World, listing: Listing) -> Plan:
     )
 
 
-def _bring_in(world: World, listing: Listing, plan: Plan, keeper: User) -> None:
+def _bring_in(world: World, listing: Listing, plan: Plan) -> None:
     household = _household(world, listing)
     grade = listing.grade.name_zh if listing.grade else ""
     weight_g = listing.pack_weight_g * PACKS_ON_SHELF
@@ -106,14 +83,14 @@ def _bring_in(world: World, listing: Listing, plan: Plan, keeper: User) -> None:
         plan=plan, household=household, form=listing.form, grade=grade
     ).exists():
         return
-    contract = _contract(world, listing, plan, household, grade, weight_g)
+    contract = _contract(world, listing, plan, household)
     weigh(
         contract_code=contract.code,
         gross_g=weight_g + 2_000,
         tare_g=2_000,
         grade=grade,
         key=new_code("K", length=20),
-        by=keeper,
+        by=None,
         at=world.now - timedelta(days=1 + world.pick(3), hours=2),
     )
 
@@ -125,9 +102,9 @@ def _household(world: World, listing: Listing) -> Household:
     return rows[world.pick(len(rows))]
 
 
-def _contract(
-    world: World, listing: Listing, plan: Plan, household: Household, grade: str, weight_g: int
-) -> Contract:
+def _contract(world: World, listing: Listing, plan: Plan, household: Household) -> Contract:
+    grade = listing.grade.name_zh if listing.grade else ""
+    weight_g = listing.pack_weight_g * PACKS_ON_SHELF
     term = PriceTerm.objects.get(form=listing.form, grade=grade)
     answered = world.now - timedelta(days=40)
     contract = Contract.objects.create(

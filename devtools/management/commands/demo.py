@@ -9,6 +9,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from devtools import clock as demo_clock
+from devtools.county.size import SIZES
 from devtools.guide import sign_in_table, where_to_click
 
 NEEDED_MB = 400
@@ -29,6 +31,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--build-only", action="store_true")
+        parser.add_argument("--size", choices=sorted(SIZES), default="demo")
+        parser.add_argument("--start", type=date.fromisoformat, help="pretend this is today")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -36,11 +40,11 @@ class Command(BaseCommand):
         port = options["port"]
         if not options["build_only"]:
             _check_port(port)
-        self._build()
+        self._build(size=options["size"], start=options["start"])
         if not options["build_only"]:
             self._serve(port)
 
-    def _build(self) -> None:
+    def _build(self, *, size: str, start: date | None) -> None:
         done = Path(settings.VAR_DIR) / "built"
         if done.exists():
             with self._step("检查数据表"):
@@ -48,10 +52,12 @@ class Command(BaseCommand):
             return
         _check_disk()
         _forget_half_built()
+        if start is not None:
+            demo_clock.pretend(start)
         with self._step("建数据表（第一次要一分多钟）"):
             call_command("migrate", verbosity=0)
         with self._step("造一个县的数据"):
-            call_command("county", size="demo", stdout=self.stdout)
+            call_command("county", size=size, stdout=self.stdout)
         done.touch()
 
     @contextmanager
