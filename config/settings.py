@@ -19,7 +19,7 @@ env = environ.Env()
 PRODUCTION = env.bool("PRODUCTION", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
-VAR_DIR = env.path("VAR_DIR", default=str(BASE_DIR / "var" / ("demo" if DEMO else "")))
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var" / ("demo" if DEMO else ""))))
 DEVELOPMENT_SECRET = "development-only-secret-key-never-used-in-production"  # noqa: S105  # refused in production
 DEVELOPMENT_IDENTITY_KEY = "ZGV2ZWxvcG1lbnQtb25seS1pZGVudGl0eS1rZXktMzI="
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_SECRET)
@@ -187,9 +187,7 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
-LONGNAN_DATA_DIR = env.path(
-    "LONGNAN_DATA_DIR", default=str(BASE_DIR.parent / "shared/data/longnan")
-)
+LONGNAN_DATA_DIR = BASE_DIR.parent / "shared" / "data" / "longnan"  # optional facts, never copied
 
 # People -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "growers.User"
