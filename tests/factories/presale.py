@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import factory
+from django.db.models import F
 from factory.django import DjangoModelFactory
 
 from growers.models import Region
@@ -66,8 +67,8 @@ def pledged(campaign: Campaign, packs: int, *, at: datetime = NOON, **facts: obj
         campaign=campaign, packs=packs, created_at=at, updated_at=at, **facts
     )
     PledgeChange.objects.create(pledge=pledge, campaign=campaign, packs=packs, at=at)
-    campaign.pledged_packs += packs
-    campaign.save(update_fields=["pledged_packs"])
+    Campaign.objects.filter(pk=campaign.pk).update(pledged_packs=F("pledged_packs") + packs)
+    campaign.refresh_from_db(fields=["pledged_packs"])
     return pledge
 
 
