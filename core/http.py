@@ -1,16 +1,18 @@
 """Requests as our views see them, and small helpers around answers."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from core.errors import PlatformError
 
 if TYPE_CHECKING:
     from growers.models import User
+
+M = TypeVar("M", bound=Model)
 
 
 class MemberRequest(HttpRequest):
@@ -24,6 +26,6 @@ def say_error(request: HttpRequest, error: PlatformError) -> None:
     messages.error(request, str(error))
 
 
-def page_of(request: HttpRequest, rows: "QuerySet[object]", *, size: int = 30) -> "Page[object]":
+def page_of(request: HttpRequest, rows: "QuerySet[M]", *, size: int = 30) -> "Page[M]":
     """The asked-for page of a list (``?page=``); a wrong number gives the nearest page."""
     return Paginator(rows, size).get_page(request.GET.get("page"))

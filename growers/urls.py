@@ -1,5 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from growers import views
 
 app_name = "growers"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("home/", views.home, name="home"),
+    path("official/households/", views.households, name="households"),
+    path("official/households/<str:code>/", views.household, name="household"),
+]

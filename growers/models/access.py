@@ -89,6 +89,11 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"
 
+    @property
+    def thing(self) -> Household | VillageShop | Station | Cooperative | Region | None:
+        """What the role is for."""
+        return self.household or self.shop or self.station or self.cooperative or self.region
+
 
 class AccessKind(models.TextChoices):
     LIST = "list", _("名单（姓名打码）")

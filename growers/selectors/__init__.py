@@ -21,10 +21,20 @@ from growers.selectors.policy import (
     statuses_at,
     tiers_at,
 )
+from growers.selectors.register import (
+    RegisterRow,
+    bindings_of,
+    register_rows,
+    status_history,
+    watched_households,
+    watched_townships,
+)
 
 __all__ = [
+    "RegisterRow",
     "access_events_of",
     "areas_for",
+    "bindings_of",
     "bound_households",
     "bound_shop_at",
     "cooperatives_for",
@@ -35,10 +45,14 @@ __all__ = [
     "needs_fen_at",
     "plots_for",
     "poverty_line_at",
+    "register_rows",
     "roles_of",
     "schemes_at",
     "shops_for",
     "stations_for",
+    "status_history",
     "statuses_at",
     "tiers_at",
+    "watched_households",
+    "watched_townships",
 ]

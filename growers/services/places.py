@@ -51,10 +51,10 @@ def _known(level: RegionLevel) -> set[str]:
     return set(Region.objects.filter(level=level).order_by().values_list("code", flat=True))
 
 
-def _inside(row: Row, column: str, *, parent: str, code: str, known: set[str]) -> str:
+def _inside(row: Row, column: str, *, parent: str, digits: int, code: str, known: set[str]) -> str:
     if parent not in known:
         raise row.fault(column, _("没有这个上级，先装入上一级"))
-    if not code.startswith(parent.rstrip("0")):
+    if code[:digits] != parent[:digits]:
         raise row.fault("code", _("代码和上级对不上"))
     return parent
 
@@ -65,7 +65,7 @@ def _township(row: Row, counties: set[str]) -> Region:
     return Region(
         code=code,
         level=RegionLevel.TOWNSHIP,
-        parent_id=_inside(row, "county_code", parent=county, code=code, known=counties),
+        parent_id=_inside(row, "county_code", parent=county, digits=6, code=code, known=counties),
         name_zh=row.text("name_zh"),
         pinyin=row.text("pinyin", required=False),
         latitude=row.optional_decimal("lat", low=LATITUDES[0], high=LATITUDES[1]),
@@ -80,7 +80,9 @@ def _village(row: Row, townships: set[str]) -> Region:
     return Region(
         code=code,
         level=RegionLevel.VILLAGE,
-        parent_id=_inside(row, "township_code", parent=township, code=code, known=townships),
+        parent_id=_inside(
+            row, "township_code", parent=township, digits=9, code=code, known=townships
+        ),
         name_zh=row.text("name_zh"),
         pinyin=row.text("pinyin", required=False),
     )

@@ -290,7 +290,7 @@ class AccessEventFactory(DjangoModelFactory):
 
     household = factory.SubFactory(HouseholdFactory)
     user = factory.SubFactory(UserFactory)
-    what = "姓名和电话"
+    what = "identity"
     purpose = "核对收货"
     at = datetime(2026, 8, 28, 2, 0, tzinfo=UTC)
 
