@@ -1,0 +1,19 @@
+"""Prices, plans with their frozen inputs, proposals with reasons, and contracts."""
+
+from contracts.models.contract import Contract, ContractLine
+from contracts.models.plan import Plan, PlanCell, PlanHousehold, PlanLane
+from contracts.models.price import PriceTerm
+from contracts.models.proposal import HarvestOffer, PlanAllotment, PlanReason
+
+__all__ = [
+    "Contract",
+    "ContractLine",
+    "HarvestOffer",
+    "Plan",
+    "PlanAllotment",
+    "PlanCell",
+    "PlanHousehold",
+    "PlanLane",
+    "PlanReason",
+    "PriceTerm",
+]

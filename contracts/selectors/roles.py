@@ -1,0 +1,56 @@
+"""Who may take which step of a plan."""
+
+from datetime import date
+
+from contracts.errors import NotYourTask
+from contracts.models import Plan
+from contracts.states import PlanState
+from growers.models import Cooperative, Household, PlanningArea, Role, User
+from growers.models.scope import inside
+from growers.selectors import memberships_of
+from growers.selectors.people import Person
+
+
+def has_role(user: Person, role: str, cooperative: Cooperative, on: date) -> bool:
+    """Whether a person holds a role for a cooperative on a day."""
+    held = memberships_of(user, on).filter(role=role, cooperative=cooperative)
+    return held.exists()
+
+
+def require_role(user: User | None, role: str, cooperative: Cooperative, on: date) -> None:
+    """Refuse a person without the role; ``None`` is the platform itself.
+
+    Raises
+    ------
+    NotYourTask
+        The person does not hold the role for the cooperative.
+    """
+    if user is not None and not has_role(user, role, cooperative, on):
+        raise NotYourTask
+
+
+def planned_areas(user: Person, on: date) -> list[PlanningArea]:
+    """Areas whose lead cooperative the person plans for."""
+    held = memberships_of(user, on).filter(role=Role.PLANNER)
+    areas = PlanningArea.objects.filter(lead__in=held.values("cooperative"))
+    return list(areas.select_related("lead", "region"))
+
+
+def may_approve(user: Person, plan: Plan, on: date) -> bool:
+    """Whether the approving step is this person's: an approver who did not propose."""
+    if plan.state != PlanState.PROPOSED or plan.proposed_by_id == user.pk:
+        return False
+    return has_role(user, Role.APPROVER, plan.area.lead, on)
+
+
+def is_of_household(user: Person, household: Household, on: date) -> bool:
+    """Whether the person signs in for the household."""
+    held = memberships_of(user, on).filter(role=Role.HOUSEHOLD, household=household)
+    return held.exists()
+
+
+def helps_household(user: Person, household: Household, on: date) -> bool:
+    """Whether the person is the helper of a region that holds the household."""
+    regions = memberships_of(user, on).filter(role=Role.HELPER).select_related("region")
+    prefixes = [member.region.prefix for member in regions if member.region]
+    return Household.objects.filter(inside("village_id", prefixes), pk=household.pk).exists()

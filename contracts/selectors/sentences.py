@@ -1,0 +1,105 @@
+"""Reasons as sentences a person understands; every number in them comes from the plan."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from contracts.models import PlanReason
+from contracts.models.proposal import ReasonKind
+from core.units import GRAMS_PER_KG
+
+Facts = dict[str, Any]
+
+
+def reason_sentence(reason: PlanReason) -> str:
+    """Why an offer gets no more, in plain Chinese, true for the household and for a planner."""
+    return _SENTENCES[ReasonKind(reason.reason)](reason.facts)
+
+
+def _own_harvest(facts: Facts) -> str:
+    return _("自家能交的都排上了，没有再多的可交。")
+
+
+def _station_full(facts: Facts) -> str:
+    text = _("%(station)s%(weeks)s收满了：这几周一共能收 %(limit)s 公斤，再多收不下。")
+    return text % _words(facts)
+
+
+def _demand_full(facts: Facts) -> str:
+    text = _(
+        "%(weeks)s送往%(hubs)s的订单一共 %(limit)s 公斤，已经分完。"
+        "大家按同一条水位分，这一户到了所需的 %(level)s。"
+    )
+    return text % _words(facts)
+
+
+def _earlier_stage(facts: Facts) -> str:
+    if facts["hubs"]:
+        text = _("%(weeks)s送往%(hubs)s的订单一共 %(limit)s 公斤，前面一批先分完了，没有剩下。")
+    else:
+        text = _("%(station)s%(weeks)s一共能收 %(limit)s 公斤，前面一批先排满了，没有剩下。")
+    return text % _words(facts)
+
+
+def _draw(facts: Facts) -> str:
+    words = {**_words(facts), **facts["draw"]}
+    if facts["draw"]["won"]:
+        text = _(
+            "按比例分到的不够最小合同量 %(min_lot)s 公斤，%(of)s 户公开抽签，"
+            "排第 %(place)s，抽中了，按最小合同量签。"
+        )
+    else:
+        text = _(
+            "按比例分到的不够最小合同量 %(min_lot)s 公斤，%(of)s 户公开抽签选 %(winners)s 户，"
+            "排第 %(place)s，没抽中。"
+        )
+    return text % words
+
+
+def _below_minimum(facts: Facts) -> str:
+    text = _("预计能交的不到最小合同量 %(min_lot)s 公斤，这一轮没有排。")
+    return text % _words(facts)
+
+
+def _no_route(facts: Facts) -> str:
+    return _("采收的那几周，%(station)s没有开收，或者没有要送的订单。") % _words(facts)
+
+
+def _need_met(facts: Facts) -> str:
+    text = _("已经签下的合同到了所需的 %(level)s，比这一轮的水位高，先让给还没到的户。")
+    return text % _words(facts)
+
+
+_SENTENCES = {
+    ReasonKind.OWN_HARVEST: _own_harvest,
+    ReasonKind.STATION_FULL: _station_full,
+    ReasonKind.DEMAND_FULL: _demand_full,
+    ReasonKind.EARLIER_STAGE: _earlier_stage,
+    ReasonKind.DRAW: _draw,
+    ReasonKind.BELOW_MINIMUM: _below_minimum,
+    ReasonKind.NO_ROUTE: _no_route,
+    ReasonKind.NEED_MET: _need_met,
+}
+
+
+def _words(facts: Facts) -> dict[str, str]:
+    return {
+        "station": facts["station"],
+        "weeks": weeks_words([date.fromisoformat(day) for day in facts["mondays"]]),
+        "hubs": "、".join(facts["hubs"]),
+        "limit": f"{facts['limit_g'] // GRAMS_PER_KG:,}",
+        "level": f"{facts['level']:.0%}",
+        "min_lot": f"{-(-facts['min_lot_g'] // GRAMS_PER_KG):,}",
+    }
+
+
+def weeks_words(mondays: list[date]) -> str:
+    """Weeks by their Mondays: ``9月21日那周``, or ``9月21日到10月12日这 4 周``."""
+    if not mondays:
+        return ""
+    first, last = min(mondays), max(mondays)
+    words = {"m": first.month, "d": first.day, "m2": last.month, "d2": last.day, "n": len(mondays)}
+    if first == last:
+        return _("%(m)s月%(d)s日那周") % words
+    return _("%(m)s月%(d)s日到%(m2)s月%(d2)s日那周的 %(n)s 周里") % words

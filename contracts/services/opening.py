@@ -1,0 +1,307 @@
+"""Open a plan: freeze who takes part, what is wanted, what stations take, what can be brought."""
+
+import hashlib
+import secrets
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from contracts.errors import NothingToPlan, PlanOpenAlready
+from contracts.models import HarvestOffer, Plan, PlanCell, PlanHousehold, PlanLane, PriceTerm
+from contracts.selectors.roles import require_role
+from contracts.services.harvest import expected_harvest_g, raw_parts
+from contracts.services.signed import SignedLine, signed_lines
+from core.clock import week_of
+from core.codes import new_code
+from core.units import shares
+from forecasting.models import ForecastPoint, ForecastRun, RunState
+from growers.models import Household, PlanningArea, Role, User, VillageShop
+from growers.models.scope import inside
+from growers.selectors import bound_shop_at, needs_fen_at, tiers_at
+from harvest_calendar.models import ProductForm, StationIntake
+from harvest_calendar.selectors import seasons_of
+
+WEEKS_AHEAD = 51
+BATCH = 2000
+Product = tuple[int, str]
+
+
+@dataclass
+class Frozen:
+    """What one plan is made of while its rows are being written."""
+
+    plan: Plan
+    forms: dict[int, ProductForm]
+    terms: dict[Product, PriceTerm]
+    demand: dict[Product, int] = field(default_factory=lambda: defaultdict(int))
+    signed: list[SignedLine] = field(default_factory=list)
+
+
+@transaction.atomic
+def open_run(
+    *,
+    area: PlanningArea,
+    forecast_run: ForecastRun,
+    eligibility_on: date,
+    demand_quantile: str,
+    by: User | None,
+    at: datetime,
+    on: date,
+) -> Plan:
+    """Freeze an area's households, demand, station room and harvests into a new plan.
+
+    Raises
+    ------
+    PlanOpenAlready
+        A household or a demand cell is in another open plan.
+    NothingToPlan
+        No demand has a price, or no household can deliver any of it.
+    NotYourTask
+        The person does not plan for the lead cooperative.
+    """
+    require_role(by, Role.PLANNER, area.lead, on)
+    _refuse_overlap(area)
+    plan = _new_plan(
+        area=area,
+        forecast_run=forecast_run,
+        eligibility_on=eligibility_on,
+        demand_quantile=demand_quantile,
+        by=by,
+        at=at,
+        on=on,
+    )
+    frozen = _frozen(plan)
+    try:
+        with transaction.atomic():
+            _freeze_cells(frozen)
+            households = _freeze_households(frozen)
+    except IntegrityError as error:
+        raise PlanOpenAlready(code=area.name) from error
+    _freeze_lanes(frozen)
+    _freeze_offers(frozen, households)
+    if not plan.offers.exists():
+        raise NothingToPlan(_("这个区域没有哪一户在这几周交得出有订单的产品。"))
+    return plan
+
+
+def _refuse_overlap(area: PlanningArea) -> None:
+    """Plans of areas that lie in one another would hold the same households."""
+    for other in Plan.objects.filter(is_open=True).select_related("area__region"):
+        mine, theirs = area.region.prefix, other.area.region.prefix
+        if mine.startswith(theirs) or theirs.startswith(mine):
+            raise PlanOpenAlready(code=other.code)
+
+
+def _new_plan(
+    *,
+    area: PlanningArea,
+    forecast_run: ForecastRun,
+    eligibility_on: date,
+    demand_quantile: str,
+    by: User | None,
+    at: datetime,
+    on: date,
+) -> Plan:
+    if forecast_run.area_id != area.pk or forecast_run.state != RunState.DONE:
+        raise NothingToPlan(_("先给这个区域算好需求预测，再来排方案。"))
+    first = week_of(on)
+    last = forecast_run.points.filter(monday__gte=first).order_by("-monday").first()
+    if last is None:
+        raise NothingToPlan(_("这次预测里没有今后几周的需求。"))
+    seed = secrets.token_hex(16)
+    return Plan.objects.create(
+        code=new_code("PN"),
+        area=area,
+        eligibility_on=eligibility_on,
+        forecast_run=forecast_run,
+        demand_quantile=demand_quantile,
+        first_monday=first,
+        last_monday=min(last.monday, first + timedelta(weeks=WEEKS_AHEAD)),
+        seed=seed,
+        seed_hash=hashlib.sha256(seed.encode()).hexdigest(),
+        created_at=at,
+        created_by=by,
+    )
+
+
+def _frozen(plan: Plan) -> Frozen:
+    terms: dict[Product, PriceTerm] = {}
+    known = PriceTerm.objects.filter(valid_from__lte=plan.eligibility_on)
+    for term in known.order_by("form_id", "grade", "valid_from"):
+        terms[term.form_id, term.grade] = term
+    forms = ProductForm.objects.filter(pk__in={form for form, _grade in terms})
+    found = {form.pk: form for form in forms.select_related("crop", "raw_crop")}
+    return Frozen(plan=plan, forms=found, terms=terms, signed=signed_lines(plan))
+
+
+def _freeze_cells(frozen: Frozen) -> None:
+    plan = frozen.plan
+    points = plan.forecast_run.points.filter(
+        monday__range=(plan.first_monday, plan.last_monday)
+    ).order_by("form_id", "grade", "hub_id", "monday")
+    signed_g: dict[tuple[int, str, int, date], int] = defaultdict(int)
+    for line in frozen.signed:
+        signed_g[line.form_id, line.grade, line.hub_id, line.monday] += line.weight_g
+    cells = [
+        _cell(frozen, point, signed_g[point.form_id, point.grade, point.hub_id, point.monday])
+        for point in points
+        if (point.form_id, point.grade) in frozen.terms
+    ]
+    cells = [cell for cell in cells if cell.demand_g > 0]
+    if not cells:
+        raise NothingToPlan(_("预测里的产品还没有收购价，先把价格定下来。"))
+    for cell in cells:
+        frozen.demand[cell.form_id, cell.grade] += cell.demand_g
+    PlanCell.objects.bulk_create(cells, batch_size=BATCH)
+
+
+def _cell(frozen: Frozen, point: ForecastPoint, signed_g: int) -> PlanCell:
+    term = frozen.terms[point.form_id, point.grade]
+    return PlanCell(
+        plan=frozen.plan,
+        area_id=frozen.plan.area_id,
+        form_id=point.form_id,
+        grade=point.grade,
+        hub_id=point.hub_id,
+        monday=point.monday,
+        demand_g=getattr(point, f"{frozen.plan.demand_quantile}_g"),
+        signed_g=signed_g,
+        price_per_kg=term.price_per_kg,
+        floor_per_kg=term.floor_per_kg,
+        min_lot_g=term.min_lot_g,
+    )
+
+
+def _households_of(plan: Plan) -> QuerySet[Household]:
+    on = plan.eligibility_on
+    still = Q(closed_on__isnull=True) | Q(closed_on__gte=on)
+    here = Household.objects.filter(inside("village_id", [plan.area.region.prefix]))
+    return here.filter(still, registered_on__lte=on)
+
+
+def _freeze_households(frozen: Frozen) -> QuerySet[Household]:
+    """Write the households that a shop takes produce from; the others are only counted."""
+    plan, on = frozen.plan, frozen.plan.eligibility_on
+    everyone = _households_of(plan)
+    bound = bound_shop_at(everyone.values("pk"), on)
+    shop_rows = VillageShop.objects.filter(pk__in=set(bound.values()))
+    station_of = dict(shop_rows.values_list("pk", "station_id"))
+    taking_part = [
+        pk for pk in everyone.order_by("code").values_list("pk", flat=True) if pk in bound
+    ]
+    needs, tiers = needs_fen_at(everyone.values("pk"), on), tiers_at(everyone.values("pk"), on)
+    PlanHousehold.objects.bulk_create(
+        [
+            PlanHousehold(
+                plan=plan,
+                household_id=pk,
+                number=number,
+                shop_id=bound[pk],
+                station_id=station_of[bound[pk]],
+                tier=tiers[pk],
+                need_fen=needs[pk],
+            )
+            for number, pk in enumerate(taking_part, start=1)
+        ],
+        batch_size=BATCH,
+    )
+    plan.unbound_households = everyone.count() - len(taking_part)
+    plan.save(update_fields=["unbound_households"])
+    return Household.objects.filter(plan_rows__plan=plan)
+
+
+def _freeze_lanes(frozen: Frozen) -> None:
+    """What stations declared; one limit over several grades is split by what of each is wanted."""
+    plan = frozen.plan
+    grades: dict[int, list[str]] = defaultdict(list)
+    for form_id, grade in sorted(frozen.demand):
+        grades[form_id].append(grade)
+    declared = StationIntake.objects.filter(
+        form__in=grades,
+        monday__range=(plan.first_monday, plan.last_monday),
+        station__in=plan.households.values("station"),
+    )
+    lanes = []
+    for intake in declared:
+        names = grades[intake.form_id]
+        parts = shares(intake.capacity_g, [frozen.demand[intake.form_id, name] for name in names])
+        lanes += [
+            PlanLane(
+                plan=plan,
+                station_id=intake.station_id,
+                form_id=intake.form_id,
+                grade=name,
+                monday=intake.monday,
+                capacity_g=part,
+            )
+            for name, part in zip(names, parts, strict=True)
+        ]
+    PlanLane.objects.bulk_create(lanes, batch_size=BATCH)
+
+
+def _freeze_offers(frozen: Frozen, households: QuerySet[Household]) -> None:
+    """What each household can bring of each product in its season, or has signed to bring."""
+    plan = frozen.plan
+    offers = _expected_offers(frozen, households)
+    for line in frozen.signed:
+        key = (line.household_id, line.form_id, line.grade)
+        offer = offers.get(key)
+        if (line.form_id, line.grade) not in frozen.demand:
+            continue
+        if offer is None:
+            offer = offers[key] = HarvestOffer(
+                plan=plan,
+                household_id=line.household_id,
+                form_id=line.form_id,
+                grade=line.grade,
+                first_monday=line.monday,
+                last_monday=line.monday,
+                available_g=0,
+            )
+        offer.first_monday = min(offer.first_monday, line.monday)
+        offer.last_monday = max(offer.last_monday, line.monday)
+    HarvestOffer.objects.bulk_create([offers[key] for key in sorted(offers)], batch_size=BATCH)
+
+
+def _expected_offers(
+    frozen: Frozen, households: QuerySet[Household]
+) -> dict[tuple[int, int, str], HarvestOffer]:
+    plan = frozen.plan
+    forms = {form_id: frozen.forms[form_id] for form_id, _grade in frozen.demand}
+    wanted: dict[tuple[int, int], int] = defaultdict(int)
+    for (form_id, _grade), weight_g in frozen.demand.items():
+        wanted[forms[form_id].raw_crop_id, form_id] += forms[form_id].raw_g(weight_g)
+    part = raw_parts(wanted)
+    harvest = expected_harvest_g(
+        households=households, crop_ids={crop for crop, _form in wanted}, on=plan.first_monday
+    )
+    village = dict(households.values_list("pk", "village_id"))
+    pairs = {(form.crop_id, code) for form in forms.values() for code in set(village.values())}
+    seasons = seasons_of(pairs, plan.first_monday)
+    offers = {}
+    for (household_id, crop_id), raw_g in harvest.items():
+        for form_id, grade in frozen.demand:
+            form = forms[form_id]
+            season = seasons.get((form.crop_id, village[household_id]))
+            if form.raw_crop_id != crop_id or season is None:
+                continue
+            first = max(week_of(season.ready_on), plan.first_monday)
+            last = min(week_of(season.last_ready_on), plan.last_monday)
+            percent = frozen.terms[form_id, grade].harvest_percent
+            weight_g = int(raw_g * part[form_id] / float(form.raw_kg_mid)) * percent // 100
+            if first > last or weight_g <= 0:
+                continue
+            offers[household_id, form_id, grade] = HarvestOffer(
+                plan=plan,
+                household_id=household_id,
+                form_id=form_id,
+                grade=grade,
+                first_monday=first,
+                last_monday=last,
+                available_g=weight_g,
+            )
+    return offers

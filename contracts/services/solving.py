@@ -1,0 +1,176 @@
+"""Solve a plan: build the instance from its frozen rows, store proposals and reasons."""
+
+import time
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from contracts.errors import WrongState
+from contracts.models import Plan, PlanAllotment, PlanHousehold, PlanReason
+from contracts.selectors.roles import require_role
+from contracts.services.instances import Numbers, instance_of
+from contracts.services.moving import locked_plan, move_plan
+from contracts.states import PlanState
+from core.units import GRAMS_PER_KG
+from growers.models import Role, User
+
+if TYPE_CHECKING:
+    from contracts.engine.instance import Instance
+    from contracts.engine.plan import Plan as Answer
+    from contracts.engine.plan import Reason
+
+BATCH = 2000
+GIVEN_UP_AFTER = timedelta(minutes=10)  # a job that is silent for longer was killed
+ERROR_LENGTH = 200
+
+
+@transaction.atomic
+def request_solving(*, code: str, by: User | None, at: datetime, on: date) -> Plan:
+    """Mark a plan as being computed; whoever calls this starts ``solve_run`` after commit.
+
+    Raises
+    ------
+    WrongState
+        The plan is being computed already, or has been proposed or ended.
+    """
+    plan = locked_plan(code)
+    require_role(by, Role.PLANNER, plan.area.lead, on)
+    running = plan.state == PlanState.SOLVING and plan.solving_since is not None
+    if running and plan.solving_since > at - GIVEN_UP_AFTER:
+        raise WrongState(code=plan.code, state=plan.get_state_display())
+    plan.solving_since = at
+    move_plan(plan, PlanState.SOLVING)
+    return plan
+
+
+def solve_run(*, code: str) -> Plan:
+    """Compute who delivers what, when and to which hub, for a plan that waits for it.
+
+    The computing holds no lock. It is repeatable: the same rows give the same plan, so a job that
+    is killed or runs twice changes nothing.
+
+    Raises
+    ------
+    WrongState
+        The plan has been proposed or has ended.
+    ValueError
+        The instance cannot be planned; the plan says why and is a draft again.
+    """
+    from contracts.engine.allocation import allocate
+
+    with transaction.atomic():
+        plan = locked_plan(code)
+        move_plan(plan, PlanState.SOLVING)
+    started = time.perf_counter()
+    try:
+        instance, numbers = instance_of(plan)
+        answer = allocate(instance)
+    except ValueError as error:
+        with transaction.atomic():
+            plan = locked_plan(code)
+            plan.error = str(error)[:ERROR_LENGTH]
+            plan.solving_since = None
+            move_plan(plan, PlanState.DRAFT)
+        raise
+    return _store(code, instance, numbers, answer, time.perf_counter() - started)
+
+
+@transaction.atomic
+def _store(
+    code: str, instance: "Instance", numbers: Numbers, answer: "Answer", seconds: float
+) -> Plan:
+    from contracts.engine.plan import ENGINE_VERSION
+
+    plan = locked_plan(code)
+    if plan.state != PlanState.SOLVING:
+        return plan
+    plan.allotments.all().delete()
+    plan.reasons.all().delete()
+    _store_rows(plan, numbers, answer)
+    _store_households(plan, instance, answer)
+    plan.engine_version = ENGINE_VERSION
+    plan.inputs_hash, plan.output_hash = instance.digest, answer.digest
+    plan.seconds = round(seconds, 2)
+    plan.error, plan.solving_since = "", None
+    move_plan(plan, PlanState.SOLVED)
+    return plan
+
+
+def _store_rows(plan: Plan, numbers: Numbers, answer: "Answer") -> None:
+    rows = zip(
+        answer.lot_id.tolist(),
+        answer.week.tolist(),
+        answer.hub_id.tolist(),
+        answer.kg.tolist(),
+        strict=True,
+    )
+    PlanAllotment.objects.bulk_create(
+        [
+            PlanAllotment(
+                plan=plan,
+                offer=numbers.offers[lot],
+                hub=numbers.hubs[hub],
+                monday=numbers.monday(week),
+                weight_g=kg * GRAMS_PER_KG,
+            )
+            for lot, week, hub, kg in rows
+        ],
+        batch_size=BATCH,
+    )
+    PlanReason.objects.bulk_create(
+        [
+            PlanReason(
+                plan=plan,
+                offer=numbers.offers[reason.lot_id],
+                household_id=numbers.offers[reason.lot_id].household_id,
+                reason=reason.kind.value,
+                facts=_facts(numbers, reason),
+            )
+            for reason in answer.reasons
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _facts(numbers: Numbers, reason: "Reason") -> dict[str, Any]:
+    """The numbers behind a reason, in names a person knows."""
+    facts: dict[str, Any] = {
+        "station": numbers.stations[reason.station_id].name,
+        "level": reason.level,
+        "mondays": [numbers.monday(week).isoformat() for week in reason.weeks],
+        "hubs": [numbers.hubs[hub].name for hub in reason.hubs],
+        "limit_g": reason.limit_kg * GRAMS_PER_KG,
+        "min_lot_g": numbers.min_lot_g[reason.product_id],
+    }
+    if reason.draw:
+        facts["draw"] = {
+            "place": reason.draw.place,
+            "of": reason.draw.of,
+            "winners": reason.draw.winners,
+            "won": reason.draw.won,
+        }
+    return facts
+
+
+def _store_households(plan: Plan, instance: "Instance", answer: "Answer") -> None:
+    """Write each household's income, level and what it could have sold."""
+    worth = instance.lot_kg * instance.price_fen[instance.lot_product]
+    could: dict[int, int] = {}
+    for home, fen in zip(instance.lot_household.tolist(), worth.tolist(), strict=True):
+        could[home] = could.get(home, 0) + fen
+    signed = instance.signed_income_fen.tolist()
+    place = {number: i for i, number in enumerate(answer.household_id.tolist())}
+    rows = list(plan.households.all())
+    for row in rows:
+        i = place[row.number]
+        row.signed_fen = signed[i]
+        row.harvest_fen = could.get(i, 0)
+        row.fair_income_fen = int(answer.fair_income_fen[i])
+        row.income_fen = int(answer.income_fen[i])
+        row.level = round(float(answer.level[i]), 6)
+    PlanHousehold.objects.bulk_update(
+        rows,
+        ["signed_fen", "harvest_fen", "fair_income_fen", "income_fen", "level"],
+        batch_size=500,
+    )
