@@ -85,8 +85,8 @@ def inside(path: str, prefixes: list[str]) -> Q:
     """
     found = NOTHING
     for prefix in prefixes:
-        span = (prefix.ljust(CODE_DIGITS, "0"), prefix.ljust(CODE_DIGITS, "9"))
-        found |= Q(**{f"{path}__range": span})
+        first, last = prefix.ljust(CODE_DIGITS, "0"), prefix.ljust(CODE_DIGITS, "9")
+        found |= Q(**{f"{path}__gte": first, f"{path}__lte": last})
     return found
 
 
