@@ -1,5 +1,19 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from logistics.views import cooperative, household, packing, station
 
 app_name = "logistics"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("station/", station.home, name="station_home"),
+    path("station/weigh/<str:code>/", station.weigh_contract, name="weigh"),
+    path("station/tickets/<str:code>/", station.ticket, name="ticket"),
+    path("station/handover/<str:code>/", station.hand_over, name="hand_over"),
+    path("work/pack/", packing.pack_orders, name="pack_orders"),
+    path("work/pack/<str:code>/packed/", packing.pack, name="pack"),
+    path("work/pack/<str:code>/sent/", packing.send, name="send"),
+    path("coop/stock/", cooperative.stock, name="stock"),
+    path("coop/stock/process/", cooperative.process_stock, name="process"),
+    path("coop/payments/", cooperative.payments_due, name="payments_due"),
+    path("household/", household.household_home, name="household_home"),
+]
