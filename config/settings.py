@@ -180,7 +180,7 @@ ATOMIC_REQUESTS = False
 # Forks change behaviour, not tables: Oscar's own migrations stay.
 MIGRATION_MODULES = {
     label: f"oscar.apps.{label}.migrations"
-    for label in ("catalogue", "checkout", "basket", "order", "partner", "search")
+    for label in ("catalogue", "basket", "order", "partner")
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
