@@ -67,7 +67,7 @@ def _hash_of(frames: list[pd.DataFrame], *words: str) -> str:
 def read_inputs(*, area: PlanningArea, at: datetime) -> Inputs:
     """Everything known of an area's demand at a moment."""
     on = day_of(at)
-    campaigns = demand.campaign_frame(area=area, at=at)
+    campaigns = _campaigns(demand.campaign_frame(area=area, at=at), on=on)
     hubs = demand.pledge_hubs(area=area, at=at)
     pledges = demand.pledge_curves(area=area, at=at)
     return Inputs(
@@ -78,6 +78,19 @@ def read_inputs(*, area: PlanningArea, at: datetime) -> Inputs:
         sales=_series(demand.weekly_sales(area=area, at=at)),
         orders=_orders(demand.open_campaign_orders(area=area, at=at), on=on),
     )
+
+
+def _campaigns(campaigns: pd.DataFrame, *, on: date) -> pd.DataFrame:
+    """Campaigns that run or ran to their end; one that was called off says nothing.
+
+    One that closed before its day (its cap was reached) counts as ending today at the latest.
+    """
+    kept = campaigns[~campaigns["closed"] | campaigns["finished"]].reset_index(drop=True)
+    ends = [
+        min(day, on) if closed else day
+        for day, closed in zip(kept["deadline_on"], kept["closed"], strict=True)
+    ]
+    return kept.assign(deadline_on=ends)
 
 
 def _series(sales: pd.DataFrame) -> pd.DataFrame:
