@@ -1,0 +1,76 @@
+"""The style guide renders every component, and components keep to themselves."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.template import Context, Template
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django_cotton.compiler_regex import CottonCompiler
+
+from core.styleguide import samples
+
+COMPONENTS = sorted((settings.BASE_DIR / "templates/components").glob("*.html"))
+
+
+def _render(source, **context):
+    template = Template(CottonCompiler().process(source))
+    return template.render(Context({**context, "request": RequestFactory().get("/")}))
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
+def test_component_says_what_it_takes_and_has_no_inline_style_or_script(path):
+    source = path.read_text(encoding="utf-8")
+
+    assert source.startswith("{# ")
+    assert "style=" not in source
+    assert "<script" not in source
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
+def test_component_gives_every_word_a_default_so_that_none_leaks_in(path):
+    declared = re.search(r"<c-vars (.*?)/>", path.read_text(encoding="utf-8"))
+    bare = re.sub(r'[:\w-]+="[^"]*"', "", declared.group(1)).split() if declared else []
+
+    assert bare == []
+
+
+def test_style_guide_renders_without_a_tag_left_over(db):
+    request = RequestFactory().get("/styleguide/")
+
+    page = render_to_string("core/styleguide.html", samples(), request=request)
+
+    assert "<c-" not in page
+    assert "{%" not in page
+    assert page.count("<h1") == 1
+    assert " style=" not in page
+
+
+def test_price_does_not_pick_up_a_word_from_the_page_around_it():
+    page = _render('<c-price amount="58" pack="5 kg" />', note="外面的话")
+
+    assert "外面的话" not in page
+    assert "5 kg" in page
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [("teaser", "将熟"), ("presale", "预售"), ("in_season", "当季"), ("dormant", "休季")],
+)
+def test_seal_says_its_state_in_words(state, word):
+    assert word in _render(f'<c-seal state="{state}" />')
+
+
+def test_progress_is_drawn_to_the_edge_but_read_as_it_is():
+    page = _render('<c-progress percent="104" tone="formed" />')
+
+    assert 'width="100"' in page
+    assert "完成 104%" in page
+
+
+def test_disabled_button_gives_its_reason_and_cannot_be_pressed():
+    page = _render('<c-button disabled="1" why="缺合格证">上架</c-button>')
+
+    assert "<button" not in page
+    assert "缺合格证" in page
