@@ -39,10 +39,10 @@ oscars = [
     _lead(r"basket/.*$", "shop:basket"),
     _lead(r"checkout/.*$", "shop:checkout"),
     _lead(r"search/.*$", "shop:search"),
-    _lead(r"accounts/(login|register)/.*$", "growers:sign_in"),
+    _lead(r"accounts/(?:login|register)/.*$", "growers:sign_in"),
     _lead(r"accounts/(?!logout/).*$", "shop:account"),
     _lead(r"password-reset/.*$", "growers:sign_in"),
-    _lead(r"(offers|wishlists)/.*$", "shop:list"),
+    _lead(r"(?:offers|wishlists)/.*$", "shop:list"),
     _lead(r"dashboard/login/$", "growers:sign_in"),
 ]
 

@@ -1,8 +1,8 @@
 """Oscar's tables as they are; our basket reads its lines in one query with what our pages show."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db.models import Sum
+from django.db import models
 from oscar.apps.basket.abstract_models import AbstractBasket
 
 LINE_FACTS = (
@@ -17,12 +17,15 @@ LINE_FACTS = (
 class Basket(AbstractBasket):
     """No new fields: only how lines are counted and fetched."""
 
+    objects: ClassVar[models.Manager["Basket"]] = models.Manager()
+    _lines: Any
+
     @property
     def num_items(self) -> int:
         """Packs in the basket, without loading its lines."""
         if self.pk is None:
             return 0
-        return self.lines.aggregate(packs=Sum("quantity"))["packs"] or 0
+        return self.lines.aggregate(packs=models.Sum("quantity"))["packs"] or 0
 
     def all_lines(self) -> Any:
         """The lines, oldest first, each with its stock record and listing."""

@@ -84,7 +84,7 @@ def shelf(query: ShelfQuery) -> QuerySet[Listing]:
     if query.category:
         found = found.filter(form__crop__category=query.category)
     if query.county:
-        found = found.filter(origin_id__startswith=query.county[:COUNTY_DIGITS])
+        found = found.filter(origin__code__startswith=query.county[:COUNTY_DIGITS])
     if query.season:
         found = found.filter(season_state=query.season)
     if query.crop:

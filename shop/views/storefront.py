@@ -137,7 +137,7 @@ def _structured(request: HttpRequest, page: ListingPage) -> SafeString:
 def to_listing(request: HttpRequest, path: str = "") -> HttpResponse:
     """Oscar's catalogue addresses lead to ours: ``<slug>_<id>/`` to its listing, else the shelf."""
     _slug, _mark, number = path.strip("/").rpartition("_")
-    if number.isdigit():
+    if number.isdigit() and not path.startswith("category/"):
         one = Listing.objects.filter(product_id=int(number)).first()
         if one is None:
             raise Http404
