@@ -34,6 +34,7 @@ BEARING: dict[str, tuple[float, ...]] = {
     "annual": (1.0,),
     "kept": (1.0,),
 }
+LEAST_KG = 0.001  # less than a gram is nothing
 SLICES = 1000  # whole parts a total is split into by week
 
 
@@ -148,9 +149,10 @@ def _sum(values: Floats, group: Ints, n_groups: int) -> Floats:
 
 
 def _quantiles(total: Floats, variance: Floats) -> Totals:
-    safe = np.where(total > 0, total, 1.0)
-    sigma2 = np.log1p(variance / safe**2)
-    median = np.where(total > 0, safe / np.exp(sigma2 / 2), 0.0)
+    some = total >= LEAST_KG
+    safe = np.where(some, total, 1.0)
+    sigma2 = np.log1p(np.where(some, variance, 0.0) / safe**2)
+    median = np.where(some, safe / np.exp(sigma2 / 2), 0.0)
     step = np.exp(Z90 * np.sqrt(sigma2))
     low, middle, high = (np.rint(q * 1000).astype(np.int64) for q in _three(median, step))
     return Totals(low, middle, high)
