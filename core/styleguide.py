@@ -69,9 +69,13 @@ def _calendar() -> list[dict[str, object]]:
         window = _window(start, peak, end)
         note = {"done": "已采完", "now": "在采"}.get(window.state, f"{start[0]}月{start[1]}日起")
         state = "past" if window.state == "done" else window.state
-        row = {"name": name, "crop": crop, "note": note, "state": state, "windows": [window]}
-        rows.append(row)
+        rows.append({"name": name, "crop": crop, "note": note, "state": state, "windows": [window]})
     return rows
+
+
+def _ridge() -> charts.Ridge:
+    rows = [(name, crop, _window(start, peak, end)) for name, crop, start, peak, end in ROWS[:10]]
+    return charts.ridge(rows, on=DAY)
 
 
 def _s_curve(top: float, middle: int, width: float, days: range) -> list[tuple[date, float]]:
@@ -136,7 +140,6 @@ def samples() -> dict[str, object]:
     weeks += [("9月28日起", 1.6, 0.8), ("10月5日起", 0.9, 0.5)]
     shares = [("农户", "52.00"), ("分拣包装", "5.60"), ("运输", "9.20"), ("村店", "8.00")]
     shares.append(("平台", "3.20"))
-    calendar = _calendar()
     return {
         "day": DAY,
         "form": SampleForm({"mobile": "138"}),
@@ -145,11 +148,8 @@ def samples() -> dict[str, object]:
         "citrus": [_window((11, 20), (12, 20), (1, 25), "冬果")],
         "pepper_zoom": charts.zoom(_pepper(), on=DAY),
         "revised": [_window((8, 10), (8, 25), (9, 12))],
-        "calendar": calendar,
-        "ridge": charts.ridge(
-            [(str(r["name"]), str(r["crop"]), w) for r in calendar[:10] for w in r["windows"]],  # type: ignore[attr-defined]
-            on=DAY,
-        ),
+        "calendar": _calendar(),
+        "ridge": _ridge(),
         "fan": _fan(),
         "curves": _curves(),
         "terraces": _terraces(),

@@ -227,7 +227,7 @@ def year_percent(value: date | None) -> str:
 @register.filter
 def under(path: str | None, prefix: str) -> bool:
     """Whether an address lies under another, for the current item of a navigation."""
-    return bool(path) and str(path).startswith(prefix)
+    return bool(path and prefix) and str(path).startswith(prefix)
 
 
 @register.filter
