@@ -45,7 +45,7 @@ def pack_orders(request: MemberRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def pack(request: MemberRequest, code: str) -> HttpResponse:
+def mark_packed(request: MemberRequest, code: str) -> HttpResponse:
     """The order is packed from the lots that were shown."""
     _own(request, code)
     try:
@@ -57,12 +57,12 @@ def pack(request: MemberRequest, code: str) -> HttpResponse:
         )
     except PlatformError as error:
         say_error(request, error)
-    return redirect("logistics:pack_orders")
+    return redirect("logistics:pack")
 
 
 @login_required
 @require_POST
-def send(request: MemberRequest, code: str) -> HttpResponse:
+def mark_sent(request: MemberRequest, code: str) -> HttpResponse:
     """The order left the shop."""
     _own(request, code)
     try:
@@ -70,7 +70,7 @@ def send(request: MemberRequest, code: str) -> HttpResponse:
         messages.success(request, _("%s 发出去了。") % code)
     except PlatformError as error:
         say_error(request, error)
-    return redirect("logistics:pack_orders")
+    return redirect("logistics:pack")
 
 
 def _own(request: MemberRequest, code: str) -> None:

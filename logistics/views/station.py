@@ -144,4 +144,4 @@ def hand_over(request: MemberRequest, code: str) -> HttpResponse:
 
 def _after(order: Purchase) -> str:
     collected = order.fulfilment == FulfilmentKind.COLLECT
-    return reverse("logistics:station_home" if collected else "logistics:pack_orders")
+    return reverse("logistics:station_home" if collected else "logistics:pack")
