@@ -1,7 +1,7 @@
 """What the home page shows, gathered from the apps below in a fixed number of queries."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -19,6 +19,7 @@ from shop.products import crop_name
 TILES = 9
 CAMPAIGNS = 5
 RIDGE_CROPS = 10
+LONGEST_HILL = timedelta(days=95)
 SOON = [SeasonState.PRESALE, SeasonState.TEASER]
 
 
@@ -65,6 +66,8 @@ def year_ridge(*, on: date) -> Ridge | None:
     )
     first: dict[int, SeasonDate] = {}
     for row in rows:
+        if row.end_on - row.start_on > LONGEST_HILL:
+            continue  # what is picked all year is a plain, not a mountain
         best = first.get(row.crop_id)
         if best is None or (not _is_now(best, on) and _is_now(row, on)):
             first[row.crop_id] = row

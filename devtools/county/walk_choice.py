@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from harvest_calendar.models import HarvestWindow, ProductForm
+from harvest_calendar.models import Habit, HarvestWindow, ProductForm
 from shop.products import may_be_listed
 
 SOONEST = timedelta(days=16)
 LATEST = timedelta(days=115)
-# Crops kept or gathered rather than planted on a plot make a poor first example.
-LESS_TELLING = {"livestock", "honey", "wild_vegetable"}
+# What is gathered rather than planted on a plot makes a poor first example.
+LESS_TELLING = {"wild_vegetable"}
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,5 @@ def _ready_days(window: HarvestWindow, today: date) -> list[date]:
 
 def _worth(choice: WalkChoice) -> tuple[bool, bool, date, str, str]:
     crop = choice.form.crop
-    made_later = choice.form.crop_id != choice.form.raw_crop_id
-    return (
-        crop.category in LESS_TELLING,
-        made_later,
-        choice.ready_on,
-        crop.key,
-        choice.county_code,
-    )
+    kept = choice.form.raw_crop.habit == Habit.KEPT
+    return (kept, crop.category in LESS_TELLING, choice.ready_on, crop.key, choice.county_code)
