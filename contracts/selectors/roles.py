@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from contracts.errors import NotYourTask
 from contracts.models import Plan
 from contracts.states import PlanState
@@ -41,6 +43,19 @@ def may_approve(user: Person, plan: Plan, on: date) -> bool:
     if plan.state != PlanState.PROPOSED or plan.proposed_by_id == user.pk:
         return False
     return has_role(user, Role.APPROVER, plan.area.lead, on)
+
+
+def waiting_plans(user: Person, plans: QuerySet[Plan], on: date) -> QuerySet[Plan]:
+    """Of some plans, the proposals this person can approve: never their own."""
+    held = memberships_of(user, on).filter(role=Role.APPROVER)
+    proposed = plans.filter(state=PlanState.PROPOSED, area__lead__in=held.values("cooperative"))
+    return proposed.exclude(proposed_by=user.pk)
+
+
+def works_with_plans(user: Person, on: date) -> bool:
+    """Whether plans are this person's work: who plans, approves, oversees or audits them."""
+    roles = (Role.PLANNER, Role.APPROVER, Role.OFFICIAL, Role.AUDITOR)
+    return memberships_of(user, on).filter(role__in=roles).exists()
 
 
 def is_of_household(user: Person, household: Household, on: date) -> bool:

@@ -1,6 +1,6 @@
 """Reasons as sentences a person understands; every number in them comes from the plan."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ def _own_harvest(facts: Facts) -> str:
 
 
 def _station_full(facts: Facts) -> str:
-    text = _("%(station)s%(weeks)s收满了：这几周一共能收 %(limit)s 公斤，再多收不下。")
+    text = _("%(station)s%(weeks)s收满了：一共能收 %(limit)s 公斤，再多收不下。")
     return text % _words(facts)
 
 
@@ -95,11 +95,11 @@ def _words(facts: Facts) -> dict[str, str]:
 
 
 def weeks_words(mondays: list[date]) -> str:
-    """Weeks by their Mondays: ``9月21日那周``, or ``9月21日到10月12日这 4 周``."""
+    """Weeks as days: ``9月21日那周``, or ``9月21日到10月18日这 4 周``."""
     if not mondays:
         return ""
-    first, last = min(mondays), max(mondays)
+    first, last = min(mondays), max(mondays) + timedelta(days=6)
     words = {"m": first.month, "d": first.day, "m2": last.month, "d2": last.day, "n": len(mondays)}
-    if first == last:
+    if len(mondays) == 1:
         return _("%(m)s月%(d)s日那周") % words
-    return _("%(m)s月%(d)s日到%(m2)s月%(d2)s日那周的 %(n)s 周里") % words
+    return _("%(m)s月%(d)s日到%(m2)s月%(d2)s日这 %(n)s 周") % words

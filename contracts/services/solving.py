@@ -36,12 +36,16 @@ def request_solving(*, code: str, by: User | None, at: datetime, on: date) -> Pl
     """
     plan = locked_plan(code)
     require_role(by, Role.PLANNER, plan.area.lead, on)
-    running = plan.state == PlanState.SOLVING and plan.solving_since is not None
-    if running and plan.solving_since > at - GIVEN_UP_AFTER:
+    if plan.state == PlanState.SOLVING and not given_up(plan, at):
         raise WrongState(code=plan.code, state=plan.get_state_display())
     plan.solving_since = at
     move_plan(plan, PlanState.SOLVING)
     return plan
+
+
+def given_up(plan: Plan, at: datetime) -> bool:
+    """Whether the job that computes the plan has been silent for too long."""
+    return plan.solving_since is None or plan.solving_since <= at - GIVEN_UP_AFTER
 
 
 def solve_run(*, code: str) -> Plan:
