@@ -6,7 +6,7 @@ Each is told ``at`` and shows what was known at that moment, so that a backtest 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +53,7 @@ def campaign_frame(*, area: PlanningArea, at: datetime) -> pd.DataFrame:
     return frame.astype({"final_packs": float, "price": float, "closed": bool, "finished": bool})
 
 
-def _campaigns(area: PlanningArea, at: datetime) -> Iterable[dict[str, Any]]:
+def _campaigns(area: PlanningArea, at: datetime) -> Iterable[Mapping[str, Any]]:
     seen = Campaign.objects.filter(opens_at__lte=at).exclude(state=CampaignState.DRAFT)
     return (
         seen.filter(listing__shop__village__code__startswith=area.region.prefix)
@@ -67,7 +67,7 @@ def _campaigns(area: PlanningArea, at: datetime) -> Iterable[dict[str, Any]]:
     )  # fmt: skip
 
 
-def _pledged(area: PlanningArea, at: datetime) -> Iterable[dict[str, Any]]:
+def _pledged(area: PlanningArea, at: datetime) -> Iterable[Mapping[str, Any]]:
     """Packs and people of every campaign as of ``at``."""
     return (
         _changes(area, at)
@@ -93,7 +93,7 @@ def _changes(area: PlanningArea, at: datetime) -> QuerySet[PledgeChange]:
 
 
 def _campaign_row(
-    row: dict[str, Any], pledged: dict[str, Any] | None, at: datetime
+    row: Mapping[str, Any], pledged: Mapping[str, Any] | None, at: datetime
 ) -> dict[str, Any]:
     closed = row["closed_at"] is not None and row["closed_at"] <= at
     finished = closed and row["state"] in (CampaignState.SUCCEEDED, CampaignState.FAILED)
@@ -132,7 +132,7 @@ def pledge_curves(*, area: PlanningArea, at: datetime) -> pd.DataFrame:
         ],
         columns=["campaign", "day", "packs"],
     )
-    return frame.groupby(["campaign", "day"], as_index=False)["packs"].sum()
+    return _summed(frame, ["campaign", "day"], "packs")
 
 
 def pledge_hubs(*, area: PlanningArea, at: datetime) -> pd.DataFrame:
@@ -160,7 +160,7 @@ def pledge_hubs(*, area: PlanningArea, at: datetime) -> pd.DataFrame:
         for row in rows
     ]
     frame = pd.DataFrame(found, columns=["campaign", "hub", "packs"])
-    return frame.groupby(["campaign", "hub"], as_index=False)["packs"].sum()
+    return _summed(frame, ["campaign", "hub"], "packs")
 
 
 def _station_hubs() -> dict[int, str]:
@@ -189,7 +189,7 @@ def weekly_sales(*, area: PlanningArea, at: datetime) -> pd.DataFrame:
         ],
         columns=["form", "grade", "hub", "monday", "weight_g"],
     )
-    return frame.groupby(["form", "grade", "hub", "monday"], as_index=False)["weight_g"].sum()
+    return _summed(frame, ["form", "grade", "hub", "monday"], "weight_g")
 
 
 def open_campaign_orders(*, area: PlanningArea, at: datetime) -> pd.DataFrame:
@@ -209,10 +209,15 @@ def open_campaign_orders(*, area: PlanningArea, at: datetime) -> pd.DataFrame:
         "weight_g",
     )
     frame = pd.DataFrame(list(rows), columns=[*keys, "weight_g"])
-    return frame.groupby(keys, as_index=False)["weight_g"].sum()
+    return _summed(frame, keys, "weight_g")
 
 
 _FORM_GRADE_HUB = ("product__listing__form__key", "grade_name", "order__purchase__hub__code")
+
+
+def _summed(frame: pd.DataFrame, keys: list[str], value: str) -> pd.DataFrame:
+    """One row for each combination of keys, in their order."""
+    return frame.groupby(keys, as_index=False).agg({value: "sum"})
 
 
 def _order_lines(area: PlanningArea, at: datetime) -> Any:

@@ -3,9 +3,14 @@
 from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 
+from shop.views import campaigns as campaign_views
 from shop.views import checkout as checkout_views
 from shop.views import orders as order_views
+from shop.views import pledges as pledge_views
 from shop.views import storefront as storefront_views
+from shop.views import work_campaigns as work_campaign_views
+from shop.views import work_listings as work_listing_views
+from shop.views import workspace as workspace_views
 
 app_name = "shop"
 
@@ -54,3 +59,26 @@ urlpatterns: list[URLPattern] = [
 ]
 
 # Pre-sale and the operator's workspace ------------------------------------------------------
+presale = [
+    path("presale/", campaign_views.campaign_list, name="campaigns"),
+    path("presale/pledges/", pledge_views.find_pledge, name="find_pledge"),
+    path("presale/pledges/<str:code>/", pledge_views.pledge, name="pledge"),
+    path("presale/pledges/<str:code>/change/", pledge_views.change, name="pledge_change"),
+    path("presale/pledges/<str:code>/cancel/", pledge_views.cancel, name="pledge_cancel"),
+    path("presale/<str:code>/", campaign_views.campaign, name="campaign"),
+]
+workspace = [
+    path("work/", workspace_views.workspace, name="workspace"),
+    path("work/drafts/", work_listing_views.drafts, name="work_drafts"),
+    path("work/drafts/<slug:form_key>/", work_listing_views.draft, name="work_draft"),
+    path("work/listings/", work_listing_views.listings, name="work_listings"),
+    path("work/listings/<str:code>/", work_listing_views.listing, name="work_listing"),
+    path("work/listings/<str:code>/proof/", work_listing_views.proof, name="work_proof"),
+    path("work/listings/<str:code>/publish/", work_listing_views.publish, name="work_publish"),
+    path("work/listings/<str:code>/withdraw/", work_listing_views.withdraw, name="work_withdraw"),
+    path("work/campaigns/", work_campaign_views.campaigns, name="work_campaigns"),
+    path("work/campaigns/new/<str:code>/", work_campaign_views.new_campaign, name="work_open"),
+    path("work/campaigns/<str:code>/cancel/", work_campaign_views.cancel, name="work_cancel"),
+    path("work/orders/", workspace_views.orders, name="work_orders"),
+]
+urlpatterns += [*presale, *workspace]

@@ -1,19 +1,24 @@
 """Campaigns as people see them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from core.charts import Terrace, terrace
+from core.charts import Terrace, YearWindow, Zoom, terrace, year_window, zoom
 from growers.models import Region, VillageShop
 from harvest_calendar.selectors import picking_span, supply_left_g
 from shop.models import Campaign, CampaignState, Listing, ListingState, PledgeState
 from shop.selectors.seasons import coming_season, packs_within
 
 STANDING = [PledgeState.ACTIVE, PledgeState.ORDERED]
-ALMOST_FULL = 100
+DAYS_TO_MAKE = 150  # oil and noodles may be made this long after picking
+DAYS_OPEN = 21
+DAYS_BEFORE = 3  # between the deadline and the first day of sending
+FIRST_CAP = 400
 
 
 def _with_facts() -> QuerySet[Campaign]:
@@ -141,10 +146,48 @@ def is_open(campaign: Campaign, *, at: datetime) -> bool:
 
 def promised_before(campaign: Campaign) -> Campaign | None:
     """The record of a campaign with its first promised window, when that was moved since."""
-    first = campaign.history.order_by("history_date", "history_id").first()
+    first: Campaign | None = campaign.history.order_by("history_date", "history_id").first()
     if first is None or (first.promised_from_on, first.promised_to_on) == (
         campaign.promised_from_on,
         campaign.promised_to_on,
     ):
         return None
     return first
+
+
+def season_shown(campaign: Campaign, *, on: date) -> Zoom:
+    """Picking and sending as two hills over the months they touch."""
+    promised = (campaign.promised_from_on, campaign.promised_to_on)
+    hills = [_hill(*promised, year=promised[0].year, on=on, label=_("发货"), height=0.6)]
+    picked = (campaign.listing.season_start_on, campaign.listing.season_end_on)
+    if picked[0] and picked[1] and _belong_together(picked[0], picked[1], promised):
+        hills[0] = _hill(*promised, year=picked[0].year, on=on, label=_("发货"), height=0.6)
+        hills.insert(0, _hill(picked[0], picked[1], year=picked[0].year, on=on, label=_("采收")))
+    return zoom(hills, on=on)
+
+
+def _belong_together(first: date, last: date, promised: tuple[date, date]) -> bool:
+    """The listing's season is the one this campaign promised, not next year's."""
+    return first <= promised[1] and last >= promised[0] - timedelta(days=DAYS_TO_MAKE)
+
+
+def _hill(
+    first: date, last: date, *, year: int, on: date, label: str, height: float = 1.0
+) -> YearWindow:
+    drawn = year_window(first, first + (last - first) / 2, last, on=on, label=label, height=height)
+    years = (first.year - year) * 100
+    return replace(drawn, start=drawn.start + years, peak=drawn.peak + years, end=drawn.end + years)
+
+
+def suggested_terms(listing: Listing, room: CampaignRoom | None, *, on: date) -> dict[str, Any]:
+    """First figures for a new campaign: a cap the harvest carries, half of it as goal."""
+    terms: dict[str, Any] = {"price": listing.price}
+    if room is None:
+        return terms
+    cap = min(room.most_packs, FIRST_CAP)
+    days = min(DAYS_OPEN, (room.promised_from_on - on).days - DAYS_BEFORE)
+    if cap > 0:
+        terms |= {"cap_packs": cap, "goal_packs": max(1, cap // 2)}
+    if days > 0:
+        terms["deadline_on"] = on + timedelta(days=days)
+    return terms

@@ -22,7 +22,7 @@ from harvest_calendar.selectors import Season, seasons_of, supply_by_week
 from harvest_calendar.selectors.seasons import KEPT_FOR_PROCESSING, MADE_LATER
 from shop.models import ListingState, ProofKind
 from shop.price_rules import floor_price, suggested_price, usual_pack_g
-from shop.products import proof_needed
+from shop.products import listing_title, proof_needed
 from shop.selectors.seasons import packs_within
 
 DAYS_AHEAD = 90
@@ -41,6 +41,12 @@ class Draft:
     season: Season
     left_g: int  # raw crop that may still be promised, careful estimate
     growers: int
+
+    @property
+    def title(self) -> str:
+        return listing_title(
+            form=self.form, variety_name="", grade=self.grade, pack_weight_g=self.pack_weight_g
+        )
 
     @property
     def pack_weight_g(self) -> int:

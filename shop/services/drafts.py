@@ -10,10 +10,15 @@ from core.clock import day_of
 from core.errors import BadInput, NotAllowed
 from growers.models import User, VillageShop
 from harvest_calendar.models import Grade, ProductForm, Variety
-from shop.models import Listing
+from shop.models import Campaign, CampaignState, Listing
 from shop.price_rules import floor_price
 from shop.selectors.drafts import draft_for, origin_of
-from shop.services.listings import change_listing, create_listing, publish_listing
+from shop.services.listings import (
+    change_listing,
+    create_listing,
+    publish_listing,
+    withdraw_listing,
+)
 from shop.services.seasons import refresh_season_states
 
 
@@ -90,6 +95,22 @@ def publish_draft(*, code: str, by: User | None, at: datetime) -> Listing:
         Its proof is not on record, or its crop is medicine only.
     """
     return _in_season(publish_listing(code=code, by=by, at=at), at=at)
+
+
+@transaction.atomic
+def take_down(*, code: str, by: User | None, at: datetime) -> Listing:
+    """Take a listing out of the shop; orders already placed stand.
+
+    Raises
+    ------
+    NotAllowed
+        A campaign of it still runs, or it is not in the shop.
+    """
+    running = [CampaignState.DRAFT, CampaignState.LIVE]
+    Listing.objects.select_for_update().get(code=code)  # a campaign being opened waits here
+    if Campaign.objects.filter(listing__code=code, state__in=running).exists():
+        raise NotAllowed(_("这件货正在预售，先等它截止或取消预售。"))
+    return withdraw_listing(code=code, by=by, at=at)
 
 
 def _in_season(listing: Listing, *, at: datetime) -> Listing:

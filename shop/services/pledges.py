@@ -55,10 +55,10 @@ def reserve(
             pledge.submit_key, pledge.user = submit_key, user
             return _write(pledge, change=packs, at=at)
     except IntegrityError:  # the same form came twice at one moment
-        pledge = _same(submit_key)
-        if pledge is None:
+        twin = _same(submit_key)
+        if twin is None:
             raise
-        return pledge
+        return twin
 
 
 def _same(submit_key: str) -> Pledge | None:

@@ -1,0 +1,68 @@
+"""Reserving in a campaign, changing a reservation, and finding one without an account."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from shop.forms.checkout import ContactForm, FulfilmentForm
+from shop.forms.order_lookup import OrderLookupForm
+from shop.selectors.basket import ProvinceCharge
+
+PACKS_ERRORS = {
+    "required": lazy("写上要约几份。"),
+    "invalid": lazy("份数写一个整数。"),
+    "min_value": lazy("至少约 1 份。"),
+    "max_value": lazy("一个手机号在这场预售里最多约 %(limit_value)s 份。"),
+}
+
+
+def _packs_field(most: int) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=lazy("份数"),
+        min_value=1,
+        max_value=most,
+        initial=1,
+        error_messages=PACKS_ERRORS,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+
+class PledgeForm(FulfilmentForm, ContactForm):
+    """Packs, who, and how it is fetched."""
+
+    field_order = ["packs", "name", "mobile", "email", "fulfilment"]
+
+    submit_key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["packs"] = _packs_field(most)
+        self.order_fields(self.field_order)
+
+    def _offer_provinces(self, provinces: list[ProvinceCharge]) -> None:  # type: ignore[override]
+        text = _("%(name)s·寄 1 份 ¥%(charge)s")
+        rows = [(one.code, text % {"name": one.name, "charge": one.charge}) for one in provinces]
+        field = self.fields["province_code"]
+        field.choices = [("", _("选一个省份")), *rows]  # type: ignore[attr-defined]
+
+
+class PledgePacksForm(forms.Form):
+    """Another number of packs."""
+
+    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["packs"] = _packs_field(most)
+
+
+class PledgeLookupForm(OrderLookupForm):
+    """The reservation's code and the mobile number it was made with."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("预约号")
+        self.fields["code"].help_text = _("约好后给你的号，像 PL-7K3F9Q2X。")
+        self.fields["code"].error_messages["required"] = _("写上预约号。")
+        self.fields["mobile"].label = _("预约时的手机号")
+        self.fields["mobile"].error_messages["required"] = _("写上预约时的手机号。")

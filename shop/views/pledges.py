@@ -1,0 +1,110 @@
+"""One's own reservation: looking, changing, cancelling, and finding it without an account."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from core import clock
+from core.errors import PlatformError
+from core.http import say_error
+from core.units import yuan
+from shop.forms.pledge import PledgeLookupForm, PledgePacksForm
+from shop.models import Pledge, PledgeState
+from shop.selectors.campaigns import is_open, progress_of
+from shop.selectors.pledges import pledge_by_mobile, pledges_seen_by
+from shop.selectors.provinces import province_name
+from shop.services.pledges import cancel_pledge, change_pledge, most_packs
+from shop.views.shown import remember
+from shop.views.shown_pledges import remember_pledge, shown_pledges
+
+
+def _own(request: HttpRequest, code: str) -> Pledge:
+    """The reservation, if this visitor may see it; else 404."""
+    user = request.user if request.user.is_authenticated else None
+    seen = pledges_seen_by(user=user, shown_codes=shown_pledges(request))
+    found: Pledge = get_object_or_404(seen, code=code.upper())
+    return found
+
+
+@never_cache
+def pledge(request: HttpRequest, code: str) -> HttpResponse:
+    """One's own reservation and what happens next."""
+    return _page(request, _own(request, code))
+
+
+def _page(
+    request: HttpRequest, one: Pledge, form: PledgePacksForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    at = clock.now()
+    campaign = one.campaign
+    may_change = one.state == PledgeState.ACTIVE and is_open(campaign, at=at)
+    link = getattr(one, "order_link", None)
+    if link is not None:
+        remember(request, [link.order.purchase])
+    if may_change and form is None:
+        form = _packs_form(one, initial={"packs": one.packs})
+    context: dict[str, Any] = {
+        "section": "campaigns",
+        "pledge": one,
+        "campaign": campaign,
+        "crop": campaign.listing.form.crop,
+        "progress": progress_of(campaign, at=at),
+        "total": yuan(campaign.price * one.packs),
+        "province": province_name(one.province_code),
+        "purchase": link.order.purchase if link else None,
+        "cancelled_why": campaign.changes.filter(new="cancelled").first(),
+        "form": form if may_change else None,
+    }
+    return render(request, "shop/presale/pledge.html", context, status=status)
+
+
+def _packs_form(one: Pledge, **kwargs: Any) -> PledgePacksForm:
+    return PledgePacksForm(most=most_packs(one.campaign), **kwargs)
+
+
+@require_POST
+def change(request: HttpRequest, code: str) -> HttpResponse:
+    """Another number of packs."""
+    one = _own(request, code)
+    form = _packs_form(one, data=request.POST)
+    if not form.is_valid():
+        return _page(request, one, form, status=422)
+    try:
+        change_pledge(code=one.code, packs=form.cleaned_data["packs"], at=clock.now())
+    except PlatformError as error:
+        form.add_error("packs", str(error))
+        return _page(request, one, form, status=422)
+    messages.success(request, _("改好了：%(n)d 份。") % {"n": form.cleaned_data["packs"]})
+    return redirect("shop:pledge", code=one.code)
+
+
+@require_POST
+def cancel(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the packs back."""
+    one = _own(request, code)
+    try:
+        cancel_pledge(code=one.code, at=clock.now())
+        messages.success(request, _("取消了，没有收过钱。"))
+    except PlatformError as error:
+        say_error(request, error)
+    return redirect("shop:pledge", code=one.code)
+
+
+@never_cache
+def find_pledge(request: HttpRequest) -> HttpResponse:
+    """Code and mobile open a reservation in this browser."""
+    form = PledgeLookupForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        found = pledge_by_mobile(code=form.cleaned_data["code"], mobile=form.cleaned_data["mobile"])
+        if found is not None:
+            remember_pledge(request, found)
+            return redirect("shop:pledge", code=found.code)
+        form.add_error(None, _("没有这样的预约：预约号和手机号要对得上。"))
+    status = 422 if form.errors else 200
+    context = {"section": "campaigns", "form": form}
+    return render(request, "shop/presale/find.html", context, status=status)
