@@ -1,5 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from harvest_calendar import views
 
 app_name = "harvest_calendar"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("calendar/", views.calendar, name="calendar"),
+    path("calendar/<slug:crop_key>/", views.crop, name="crop"),
+    path("coop/season/<str:code>/revise/", views.revise, name="revise"),
+]

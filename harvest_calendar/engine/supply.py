@@ -145,7 +145,7 @@ def _check(plantings: Plantings, n_groups: int) -> None:
 
 
 def _sum(values: Floats, group: Ints, n_groups: int) -> Floats:
-    return np.bincount(group, weights=values, minlength=n_groups)
+    return np.bincount(group, weights=values, minlength=n_groups).astype(np.float64)
 
 
 def _quantiles(total: Floats, variance: Floats) -> Totals:

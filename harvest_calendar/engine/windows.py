@@ -185,6 +185,8 @@ def _moved(band: Band, *, year: int, altitude_m: int, per_100_m: float) -> Dated
     from_middle = (edge_m - (band.low_m + band.high_m) / 2) / 100 * per_100_m
     inside = timedelta(days=round(min(max(from_middle, -half), half)))
     outside = timedelta(days=round((altitude_m - edge_m) / 100 * per_100_m))
-    days = (written.start_on, written.peak_on, written.end_on)
-    cut = [min(max(day + inside, written.start_on), written.end_on) + outside for day in days]
-    return Dated(band.key, *cut, is_estimate=written.is_estimate)
+    start, peak, end = (
+        min(max(day + inside, written.start_on), written.end_on) + outside
+        for day in (written.start_on, written.peak_on, written.end_on)
+    )
+    return Dated(band.key, start, peak, end, written.is_estimate)

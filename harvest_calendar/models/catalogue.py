@@ -104,6 +104,17 @@ class Crop(models.Model):
     def __str__(self) -> str:
         return self.name_zh
 
+    @property
+    def short_name(self) -> str:
+        """The name without what stands in brackets; a bare 干 or 鲜 goes in front.
+
+        >>> Crop(name_zh="核桃（干）").short_name
+        '干核桃'
+        """
+        name, _bracket, rest = self.name_zh.partition("（")
+        state = rest.rstrip("）")
+        return state + name if state in {"干", "鲜"} else name
+
 
 class ProductForm(models.Model):
     """A form a crop is sold and contracted in, and how much raw crop a kilogram takes."""

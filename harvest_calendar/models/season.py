@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from core.codes import new_code
 from growers.models import Region
 from harvest_calendar.models.catalogue import Confidence, Crop
 
@@ -48,9 +49,15 @@ class HarvestWindow(models.Model):
         return f"{self.crop_id} {self.county_id} {self.start_md}"
 
 
+def season_code() -> str:
+    """A fresh code for a season's dates."""
+    return new_code("SD")
+
+
 class SeasonDate(models.Model):
     """This year's start, peak and end of a window at a place (a township or county)."""
 
+    code = models.CharField(max_length=16, unique=True, default=season_code)
     window = models.ForeignKey(HarvestWindow, on_delete=models.PROTECT, related_name="seasons")
     crop = models.ForeignKey(Crop, on_delete=models.PROTECT, related_name="seasons")
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="seasons")

@@ -11,6 +11,7 @@ from django.db.models import QuerySet, Sum
 
 from core.clock import week_of
 from growers.models import Region
+from growers.models.scope import inside
 from harvest_calendar.models import Crop, SupplyClaim, SupplyEstimate
 
 DAYS_A_WEEK = 7
@@ -89,7 +90,7 @@ def supply_left_g(
 
 def _estimates(region: Region, first: date, last: date) -> QuerySet[SupplyEstimate]:
     return SupplyEstimate.objects.filter(
-        township__code__startswith=region.prefix, monday__gte=week_of(first), monday__lte=last
+        inside("township_id", [region.prefix]), monday__gte=week_of(first), monday__lte=last
     )
 
 

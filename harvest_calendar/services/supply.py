@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.errors import BadInput
 from core.units import GRAMS_PER_KG
 from growers.models import Region, User
+from growers.models.scope import inside
 from harvest_calendar.engine import supply as engine
 from harvest_calendar.models import (
     Crop,
@@ -118,7 +119,7 @@ def _old(
     if crop_ids is not None:
         old = old.filter(crop_id__in=crop_ids)
     if region is not None:
-        old = old.filter(township__code__startswith=region.prefix)
+        old = old.filter(inside("township_id", [region.prefix]))
     return old
 
 
@@ -129,7 +130,7 @@ def _rows(year: int, crops: dict[int, Crop], region: Region | None) -> list[_Row
         valid_from__lte=date(year, 12, 31),
     )
     if region is not None:
-        growing = growing.filter(plot__village__parent__code__startswith=region.prefix)
+        growing = growing.filter(inside("plot__village__parent_id", [region.prefix]))
     columns = ("pk", "crop_id", "plot__village__parent_id", "area_mu", "trees", "planted_year")
     return [
         _Row(

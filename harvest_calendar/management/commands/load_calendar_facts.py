@@ -1,4 +1,4 @@
-"""Load crops, forms, grades, windows and the almanac from the project's own files."""
+"""Load crops, forms, grades, windows and the almanac, and date this year and the next."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -6,7 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from core import clock
 from core.errors import BadRow
+from harvest_calendar.services import date_seasons
 from harvest_calendar.services.facts import FACTS, load_facts
 
 
@@ -17,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--dir", type=Path, default=FACTS, help="folder of the CSV files")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        now = clock.now()
         try:
             done = load_facts(folder=options["dir"])
         except (BadRow, OSError) as error:
@@ -24,3 +27,6 @@ class Command(BaseCommand):
         for table, added in done.added.items():
             changed, kept = done.changed[table], done.kept[table]
             self.stdout.write(f"{table}: +{added} ~{changed} ={kept}")
+        for year in (clock.day_of(now).year, clock.day_of(now).year + 1):
+            moved = date_seasons(year=year, at=now)
+            self.stdout.write(f"seasons of {year}: {moved}")

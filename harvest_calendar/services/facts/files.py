@@ -227,20 +227,22 @@ def _lags(row: Row) -> dict[str, int]:
 
 def _month_days(row: Row) -> dict[str, Any]:
     crosses = row.flag("crosses_year")
-    days = {}
-    for column in ("start_md", "peak_md", "end_md"):
-        days[column] = row.text(column)
-        try:
-            month_day(days[column], LEAP_YEAR)
-        except ValueError:
-            reason = _("“%s”不是月日，要写成 08-28 这样") % days[column]
-            raise row.fault(column, reason) from None
+    start, peak, end = (_month_day(row, column) for column in ("start_md", "peak_md", "end_md"))
     try:
-        as_written(Band(key=row.number, crosses_year=crosses, **days), year=LEAP_YEAR)
+        as_written(Band(row.number, start, peak, end, crosses_year=crosses), year=LEAP_YEAR)
     except ValueError:
         reason = _("开采、盛期、采完没有先后有序；跨到来年的，crosses_year 写 yes")
         raise row.fault("end_md", reason) from None
-    return days | {"crosses_year": crosses}
+    return {"start_md": start, "peak_md": peak, "end_md": end, "crosses_year": crosses}
+
+
+def _month_day(row: Row, column: str) -> str:
+    text = row.text(column)
+    try:
+        month_day(text, LEAP_YEAR)
+    except ValueError:
+        raise row.fault(column, _("“%s”不是月日，要写成 08-28 这样") % text) from None
+    return text
 
 
 def term_facts(folder: Path) -> Iterator[Fact]:
