@@ -30,6 +30,8 @@ EARLY_SHARE, EARLY_BACKERS = 0.1, 10
 """Until one of them is reached, a curve says too little."""
 MOST_DONORS = 500
 TUNED_ON = 120
+AT_ONCE = 4000
+"""Campaigns whose draws are held in memory together."""
 PSEUDO = 0.02
 """Share of the goal added to every count, so that a campaign without a pledge has a factor too."""
 SAME_CROP = 3.0
@@ -122,11 +124,13 @@ def forecast_curves(history: Curves, running: Curves, *, as_of: date) -> Presale
     early = (share < EARLY_SHARE) & (_backers(running) < EARLY_BACKERS)
     finals, mix = np.zeros((len(running), len(STEPS))), np.zeros(len(running))
     for step in np.unique(steps):
-        rows = np.flatnonzero(steps == step)
+        same = np.flatnonzero(steps == step)
         donors = donors_at(history, step / GRID)
         tuning = tune(donors)
-        finals[rows] = _finals(running.take(rows), so_far[rows], early[rows], donors, tuning)
-        mix[rows] = tuning.mix
+        mix[same] = tuning.mix
+        for first in range(0, len(same), AT_ONCE):
+            rows = same[first : first + AT_ONCE]
+            finals[rows] = _finals(running.take(rows), so_far[rows], early[rows], donors, tuning)
     table = pd.DataFrame({"so_far": so_far, "share": share, "too_early": early, "mix": mix})
     for name, level in SHOWN.items():
         table[name] = at(finals, level)

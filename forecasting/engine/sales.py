@@ -1,9 +1,10 @@
 """Weekly sales up to eight weeks ahead, series by series.
 
-Damped exponential smoothing (Gardner and McKenzie 1985; statsmodels' ETSModel) on the square root
-of sales: the root steadies the spread and, unlike the log, cannot blow the upper band up when a
-crop goes out of season. Where smoothing has nothing to hold on to, last year's same weeks or the
-mean of the last four weeks answer instead, and the answer says so.
+Exponential smoothing of the level (Gardner 2006; statsmodels' ETSModel) on the square root of
+sales: the root steadies the spread and, unlike the log, cannot blow the upper band up when a crop
+goes out of season. A damped trend was tried and lost to the plain level on real vegetable sales.
+Where smoothing has nothing to hold on to, last year's same weeks or the mean of the last four weeks
+answer instead, and the answer says so.
 """
 
 from __future__ import annotations
@@ -157,12 +158,11 @@ def _smoothing(history: Floats, horizon: int) -> Floats | None:
     from scipy.stats import norm
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-    # A series, not an array: statsmodels' prediction of an array fails for want of an index.
-    root = pd.Series(np.sqrt(history[-3 * YEAR :]))
+    root = np.sqrt(history[-3 * YEAR :])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            fit = ETSModel(root, error="add", trend="add", damped_trend=True).fit(disp=False)
+            fit = ETSModel(pd.Series(root), error="add").fit(disp=False)
             ahead = fit.get_prediction(start=len(root), end=len(root) + horizon - 1)
             middle = np.asarray(ahead.predicted_mean, dtype=np.float64)
             spread = np.sqrt(np.asarray(ahead.forecast_variance, dtype=np.float64))
@@ -170,10 +170,16 @@ def _smoothing(history: Floats, horizon: int) -> Floats | None:
             return None
     if not (np.isfinite(middle).all() and np.isfinite(spread).all()):
         return None
-    # Short series flatter the model: no step ahead is surer than its recent one-step misses.
-    spread = np.maximum(spread, np.std(np.asarray(fit.resid)[-YEAR:]))
+    # The fit flatters itself: no step ahead is surer than what levels missed by as many steps.
+    spread = np.maximum(spread, _missed(root, np.asarray(fit.level), horizon))
     levels: Floats = np.maximum(middle[:, None] + norm.ppf(STEPS) * spread[:, None], 0) ** 2
     return np.minimum(levels, float(TOP * history.max()))
+
+
+def _missed(root: Floats, level: Floats, horizon: int) -> Floats:
+    """Root mean square of what each week's level missed 1 to ``horizon`` weeks later."""
+    misses = [root[step:] - level[:-step] for step in range(1, horizon + 1)]
+    return np.array([np.sqrt((miss[-2 * YEAR :] ** 2).mean()) for miss in misses])
 
 
 def _last_year(history: Floats, horizon: int) -> Floats:

@@ -80,12 +80,17 @@ class DemandPage:
     finding: Finding | None
     fan: Fan | None
     gaps: list[GapRow]
-    unit: str
+    unit_g: int
     supply_from: date
     supply_known: bool
     hub_lines: list[HubLine]
     campaigns: list[CampaignCard]
     cautions: list[str]
+
+    @property
+    def unit(self) -> str:
+        """The unit of every amount on the page."""
+        return _("吨") if self.unit_g == TONNE_G else "kg"
 
 
 def demand_page(run: ForecastRun, wish: Wish) -> DemandPage | None:
@@ -109,7 +114,7 @@ def demand_page(run: ForecastRun, wish: Wish) -> DemandPage | None:
         finding=find(weeks, name=_name(form, choice)),
         fan=_fan(weeks, on=day_of(run.as_of), unit_g=unit_g),
         gaps=_gaps(weeks, unit_g=unit_g),
-        unit=_("吨") if unit_g == TONNE_G else "kg",
+        unit_g=unit_g,
         supply_from=supply_from,
         supply_known=supply is not None,
         hub_lines=_hub_lines(lines, choice),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from core.services import run_tick
 from forecasting.errors import NothingToForecast
 from forecasting.models import ForecastPoint, ForecastRun, ForecastTotal, RunState
 from forecasting.selectors import latest_run, points_of
@@ -212,6 +213,15 @@ def test_refreshing_runs_anew_after_a_week():
     made = refresh_forecasts(at=NOON + timedelta(days=7))
 
     assert [run.area for run in made] == [area_of(campaign)]
+
+
+def test_the_night_forecasts_by_itself():
+    campaign = make_open_campaign()
+
+    done = run_tick(at=NOON)
+
+    assert "forecasting.nightly" in done
+    assert latest_run(area_of(campaign)).as_of == NOON
 
 
 def test_quantiles_out_of_order_cannot_be_stored():

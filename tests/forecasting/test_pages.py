@@ -261,6 +261,15 @@ def test_a_planner_asks_for_a_new_forecast(django_capture_on_commit_callbacks):
     assert campaign.code in words(response)
 
 
+def test_asking_where_nothing_is_says_why(area, planner):
+    client = Client()
+    client.force_login(planner)
+
+    response = client.post("/coop/demand/run/", {"area": area.code}, follow=True)
+
+    assert f"{area.name}还没有预售、订单或销售" in words(response)
+
+
 @pytest.mark.parametrize("role", ["approver", "official"])
 def test_who_only_reads_cannot_ask_for_one(area, role):
     reader = person_with(role, area.lead if role == "approver" else area.region)
