@@ -1,17 +1,20 @@
 """A listing ties an Oscar product to what grows: crop, form, grade, origin, shop and season."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.units import yuan
 from growers.models import Region, VillageShop
-from harvest_calendar.models import Grade, ProductForm, Variety
+from harvest_calendar.models import Grade, ProductForm, SaleClass, Variety
 
 UNIT_PRICE_GRAMS = 500
+MEDICINE = SaleClass.MEDICINAL_ONLY
 
 
 class ShopPartner(models.Model):
@@ -88,6 +91,16 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse to show a crop that is medicine only, whoever saves the row.
+
+        A CHECK constraint cannot look into the crop's table, so the guard stands here, below
+        the service that gives the person a sentence.
+        """
+        if self.state == ListingState.PUBLISHED and self.form.crop.sale_class == MEDICINE:
+            raise ValidationError({"form": _("仅作药材的，不能卖给消费者。")})
+        super().save(*args, **kwargs)
 
     @property
     def unit_price(self) -> Decimal:

@@ -54,7 +54,7 @@ def change_packs(*, basket: Any, line_id: int, packs: int) -> None:
     NotEnoughStock
         When fewer packs are free.
     """
-    line = basket.lines.select_related("product__listing", "stockrecord").filter(pk=line_id).first()
+    line = _line_of(basket, line_id)
     if line is None:
         raise BadInput(_("这件山货已经不在篮子里。"))
     if packs == 0:
@@ -66,6 +66,12 @@ def change_packs(*, basket: Any, line_id: int, packs: int) -> None:
         line.quantity = packs
         line.save()
     basket._lines = None  # Oscar keeps the lines it read
+
+
+def _line_of(basket: Any, line_id: int) -> Any:
+    if basket.pk is None:
+        return None
+    return basket.lines.select_related("product__listing").filter(pk=line_id).first()
 
 
 def _held(basket: Any, listing: Listing) -> tuple[Any, int]:

@@ -1,10 +1,14 @@
 """Keeping the row a listing is found by equal to what the listing says."""
 
+import re
+
 from django.db import transaction
 
 from growers.models import Region
 from shop.models import Listing, ListingSearch
 from shop.search.pairs import pairs_of
+
+_COUNTY_ENDS = ("区", "县")
 
 
 @transaction.atomic
@@ -41,10 +45,17 @@ def searchable_text(listing: Listing) -> str:
         crop.get_category_display(),
         listing.variety.name_zh if listing.variety else "",
         *_places(listing),
+        *_local_names(listing),
         listing.shop.name,
         listing.description,
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _local_names(listing: Listing) -> list[str]:
+    """What buyers call it by its county: 武都花椒 for 花椒 from 武都区."""
+    name = re.split(r"[（(]", listing.form.crop.name_zh)[0]
+    return [f"{place[:-1]}{name}" for place in _places(listing) if place[-1:] in _COUNTY_ENDS]
 
 
 def _places(listing: Listing) -> list[str]:

@@ -91,8 +91,12 @@ def test_empty_shelf_helps(client):
 
 
 def test_off_season_says_when_it_comes(client):
-    listing = ListingFactory(season_state="teaser", season_start_on=date(2026, 9, 25),
-        season_peak_on=date(2026, 10, 1), season_end_on=date(2026, 10, 20))
+    listing = ListingFactory(
+        season_state="teaser",
+        season_start_on=date(2026, 9, 25),
+        season_peak_on=date(2026, 10, 1),
+        season_end_on=date(2026, 10, 20),
+    )
 
     page = get(client, "listing", listing.code)
 
@@ -184,7 +188,9 @@ def test_reading_pages_writes_nothing(client):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         get(client, "list")
         get(client, "listing", listing.code)
         get(client, "basket")
