@@ -179,8 +179,7 @@ else:
 ATOMIC_REQUESTS = False
 # Forks change behaviour, not tables: Oscar's own migrations stay.
 MIGRATION_MODULES = {
-    label: f"oscar.apps.{label}.migrations"
-    for label in ("catalogue", "basket", "order", "partner")
+    label: f"oscar.apps.{label}.migrations" for label in ("catalogue", "basket", "order", "partner")
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
@@ -206,6 +205,7 @@ LOGOUT_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_CALLABLE = "growers.sign_in.account_name"
 AXES_LOCKOUT_TEMPLATE = "growers/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False

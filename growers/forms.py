@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from growers.models import Region, User
+from growers.sign_in import plain_name
 
 
 class SignInForm(forms.Form):
@@ -36,9 +37,7 @@ class SignInForm(forms.Form):
         self.user: User | None = None
 
     def clean_username(self) -> str:
-        # One spelling for one account, so that a lock counts every try at it.
-        name: str = self.cleaned_data["username"]
-        return name.replace(" ", "").upper()
+        return plain_name(self.cleaned_data["username"])
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}

@@ -1,5 +1,6 @@
 """Signing in with a mobile number or a household's card code."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
@@ -7,6 +8,23 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from growers.models import User
+
+
+def plain_name(typed: str) -> str:
+    """A mobile number or card code as it is stored, however it was typed.
+
+    >>> plain_name(" hh-2345 678 ")
+    'HH-2345678'
+    """
+    return "".join(typed.split()).upper()
+
+
+def account_name(request: HttpRequest | None, credentials: Mapping[str, Any] | None) -> str:
+    """The name under which tries are counted: one for all spellings and all sign-in forms."""
+    typed = (credentials or {}).get("username")
+    if typed is None and request is not None:
+        typed = request.POST.get("username")
+    return plain_name(str(typed or ""))
 
 
 class MobileOrCardBackend(ModelBackend):
@@ -19,11 +37,12 @@ class MobileOrCardBackend(ModelBackend):
         password: str | None = None,
         **kwargs: Any,
     ) -> User | None:
-        name = (username or "").strip()
+        name = plain_name(username or "")
         if not name or password is None:
             return None
-        user = User.objects.filter(Q(mobile=name) | Q(username=name.upper()) | Q(username=name))
-        found = user.order_by("pk").first()
+        spellings = [name, name.lower(), (username or "").strip()]
+        named = User.objects.filter(Q(mobile=name) | Q(username__in=spellings))
+        found = named.order_by("pk").first()
         if found is None:
             User().set_password(password)  # as slow as a real check, so names cannot be guessed
             return None

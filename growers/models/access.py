@@ -10,7 +10,7 @@ from growers.models.network import Cooperative, Station, VillageShop
 from growers.models.region import Region
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # Oscar types its basket manager late
     """Signs in with a mobile number, or a household's card code, and a password or PIN."""
 
     mobile = models.CharField(max_length=20, unique=True, null=True, blank=True)

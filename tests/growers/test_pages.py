@@ -4,7 +4,6 @@ import re
 from datetime import date
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
@@ -57,6 +56,14 @@ def test_household_signs_in_with_card_and_pin_however_it_types_them(client):
     assert client.session["_auth_user_id"]
 
 
+def test_person_signs_in_with_a_user_name(client):
+    person = UserFactory(username="planner")
+
+    sign_in(client, "Planner", PASSWORD)
+
+    assert client.session["_auth_user_id"] == str(person.pk)
+
+
 def test_consumer_goes_to_the_storefront(client):
     person = UserFactory()
 
@@ -88,7 +95,6 @@ def test_wrong_sign_in_says_so_beside_the_field(client, name, password, field):
 
 @override_settings(AXES_ENABLED=True)
 def test_too_many_wrong_tries_lock_the_account_even_for_the_right_password(client):
-    cache.clear()
     person = UserFactory()
     for _try in range(8):
         sign_in(client, person.mobile, "wrong")
@@ -101,8 +107,19 @@ def test_too_many_wrong_tries_lock_the_account_even_for_the_right_password(clien
 
 
 @override_settings(AXES_ENABLED=True)
+def test_tries_count_together_however_the_card_code_is_typed(client):
+    household = HouseholdFactory(code="HH-2345678")
+    services.issue_card(household=household, pin=PIN, at=clock.now(), by=None)
+    for spelling in ("hh-2345678", "Hh-2345678", " HH-234 5678", "HH-2345678") * 2:
+        sign_in(client, spelling, "111111")
+
+    answer = sign_in(client, "hH-2345678", PIN)
+
+    assert answer.status_code == 429
+
+
+@override_settings(AXES_ENABLED=True)
 def test_a_lock_does_not_keep_the_neighbour_out(client):
-    cache.clear()
     person, neighbour = UserFactory(), UserFactory()
     for _try in range(9):
         sign_in(client, person.mobile, "wrong")
