@@ -62,6 +62,27 @@ ROWS = [
     ("柑橘", "citrus", (11, 20), (12, 20), (1, 25)),
 ]
 
+CLASSES = [
+    ("band / band mist / band first", "一段页面；雾色底；第一段"),
+    ("wrap / wrap narrow", "正文宽度"),
+    ("cols two / two even / two main / three", "宽屏分栏，手机一栏"),
+    ("mt2…mt6 / mb2…mb5", "间距"),
+    (
+        "prose / lead / cap / num / nb / r / vh",
+        "长文、引子、小字、等宽数字、不折行、右对齐、只读给人听",
+    ),
+    ("headline + mark", "先说结论的一句话，里面的数字"),
+    ("kv / list / plain / line", "名和值、左右两头、素列表、篮子里的一行"),
+    ("tabs / picks / opts / form / qty", "筛选、几选一、单选列表、表单、数量"),
+    ("acts / marks / legend / multiples", "一排按钮、一排状态、图例、一排小图"),
+    ("ok / warn / bad / plain-mark", "状态词"),
+    ("prod / pic / buy / sub", "一件山货的页面"),
+    ("dock / dock phone", "手机底下的主按钮"),
+    ("today4 / draft / side", "工作台：今天几件事、草稿、右边一栏"),
+    ("slip / sum", "农户页：一张交货条、大数字"),
+    ("only-wide / only-phone / no-print", "只在宽屏、只在手机、不打印"),
+]
+
 
 def _calendar() -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
@@ -159,5 +180,6 @@ def samples() -> dict[str, object]:
         "lorenz": charts.lorenz([gives for _could, gives in given]),
         "crops": sorted(DRAWINGS),
         "seals": ["teaser", "presale", "in_season", "last_weeks", "dormant"],
+        "classes": CLASSES,
         "today": DAY,
     }
