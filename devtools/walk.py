@@ -1,6 +1,6 @@
 """The ten-minute walk round the loop: where each step is, in the world as it stands now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.urls import reverse
@@ -19,6 +19,7 @@ class Step:
     text: str
     url: str
     done: bool
+    state: str = ""  # done, here or next, as the steps component says it
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,13 @@ def steps(campaign: Campaign | None) -> list[Step]:
     """The walk's steps with what is already done."""
     if campaign is None:
         return []
-    return [*_selling(campaign), *_planning(campaign), *_delivering(campaign)]
+    rows = [*_selling(campaign), *_planning(campaign), *_delivering(campaign)]
+    here = next((n for n, row in enumerate(rows) if not row.done), len(rows))
+    names = {True: "done", False: "next"}
+    return [
+        replace(row, state="here" if n == here else names[n < here or row.done])
+        for n, row in enumerate(rows)
+    ]
 
 
 def _selling(campaign: Campaign) -> list[Step]:

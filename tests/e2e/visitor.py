@@ -1,0 +1,106 @@
+"""A person with a browser: clicks, reads, and notices English, sideways scroll and strangers."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, Request, Response, expect
+
+# Units, codes and names that a Chinese page rightly carries in Latin letters.
+LATIN_ALLOWED = re.compile(
+    r"^(kg|g|mL|L|km|cm|PIN|ID|English|GB|T|DB|AQSIQ|MOA|XLSX|CSV|PDF|QR|Ctrl|C|"
+    r"[A-Z]{2}-[0-9A-Z-]+|[A-Z]{1,2}|S\d+|x|v\d+)$"
+)
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+
+
+class Visitor:
+    """Wraps a page; every page it opens is checked as a reader would."""
+
+    def __init__(self, page: Page, site: str, *, shots: Path) -> None:
+        self.page = page
+        self.site = site
+        self.shots = shots
+        self.count = 0
+        self.strangers: list[str] = []
+        self.broken: list[str] = []
+        page.on("request", self._note_request)
+        page.on("response", self._note_response)
+        page.on("pageerror", lambda error: self.broken.append(str(error)))
+
+    def _note_request(self, request: Request) -> None:
+        if not request.url.startswith((self.site, "data:", "blob:")):
+            self.strangers.append(request.url)
+
+    def _note_response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.broken.append(f"{response.status} {response.url}")
+
+    def check_manners(self) -> None:
+        """No page called a stranger or broke."""
+        assert self.strangers == []
+        assert self.broken == []
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.site + path)
+        self.look()
+
+    def look(self, name: str = "") -> None:
+        """Read the page as it is now: no English, no sideways scroll; keep a photograph."""
+        self.page.wait_for_load_state("load")
+        self.count += 1
+        self.shots.mkdir(parents=True, exist_ok=True)
+        file = f"{self.count:02d}{'-' + name if name else ''}.png"
+        self.page.screenshot(path=self.shots / file, full_page=True)
+        assert self.english_words() == [], self.page.url
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide <= 0, f"{self.page.url} scrolls sideways by {wide} px"
+
+    def english_words(self) -> list[str]:
+        """Latin words on the page that are no unit, code or name."""
+        text = self.page.evaluate("document.body.innerText")
+        labels = self.page.evaluate(
+            "[...document.querySelectorAll('[aria-label],[placeholder],[title],img[alt]')]"
+            ".map(e => [e.getAttribute('aria-label'), e.getAttribute('placeholder'),"
+            " e.getAttribute('title'), e.getAttribute('alt')].filter(Boolean).join(' ')).join(' ')"
+        )
+        words = WORD.findall(f"{text} {labels} {self.page.title()}")
+        return [word for word in words if not LATIN_ALLOWED.match(word)]
+
+    def press(self, name: str, *, exact: bool = False) -> None:
+        """Press the first button or link that says ``name``."""
+        self.target(name, exact=exact).click()
+        self.look()
+
+    def target(self, name: str, *, exact: bool = False) -> Locator:
+        button = self.page.get_by_role("button", name=name, exact=exact)
+        link = self.page.get_by_role("link", name=name, exact=exact)
+        return button.or_(link).locator("visible=true").first
+
+    def fill(self, label: str, text: str) -> None:
+        self.page.get_by_label(label).first.fill(text)
+
+    def sees(self, text: str) -> None:
+        expect(self.page.locator("body")).to_contain_text(text)
+
+    def text(self) -> str:
+        found: str = self.page.evaluate("document.body.innerText")
+        return found
+
+    def become(self, role: str) -> None:
+        """Sign in as one of the demo's people, by its name on the walk page."""
+        self.page.goto(self.site + "/demo/")
+        self.page.locator(f"form[action='/demo/sign-in/{role}/'] button").last.click()
+        self.page.wait_for_load_state("load")
+
+    def leave(self) -> None:
+        """Forget who is signed in."""
+        self.page.context.clear_cookies()
+
+    def jump(self, label: str) -> None:
+        """Move the demo's day."""
+        self.page.goto(self.site + "/demo/")
+        self.page.get_by_role("button", name=re.compile(label)).click()
+        self.page.wait_for_load_state("load")
+        self.look("jump")
