@@ -10,4 +10,5 @@ urlpatterns = [
     path("home/", views.home, name="home"),
     path("official/households/", views.households, name="households"),
     path("official/households/<str:code>/", views.household, name="household"),
+    path("official/households/<str:code>/card/", views.card, name="card"),
 ]

@@ -1,5 +1,6 @@
 """The register as helpers and officials see it; every look at a household is logged."""
 
+import secrets
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -7,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from core import clock
 from core.clock import day_of
@@ -19,6 +21,7 @@ from growers.models import AccessKind, Household, User
 from growers.services.identity import mask_name
 
 LAST_LOOKS = 50
+PIN_DIGITS = 6
 
 
 @never_cache
@@ -82,6 +85,18 @@ def household(request: HttpRequest, code: str) -> HttpResponse:
         "looks": selectors.access_events_of(seen)[:LAST_LOOKS],
     }
     return render(request, "growers/household.html", context)
+
+
+@never_cache
+@require_POST
+@role_required("helper", "official")
+def card(request: HttpRequest, code: str) -> HttpResponse:
+    """A new card with a drawn PIN, shown this once; the old PIN stops working."""
+    at, user = clock.now(), _person(request)
+    seen = get_object_or_404(selectors.watched_households(user, day_of(at)), code=code)
+    pin = f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
+    services.issue_card(household=seen, pin=pin, at=at, by=user)
+    return render(request, "growers/card.html", {"household": seen, "pin": pin})
 
 
 def _opened(

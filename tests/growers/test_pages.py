@@ -270,6 +270,34 @@ def test_record_shows_everything_but_keeps_names_masked_until_one_says_why(clien
     ]
 
 
+def test_helper_issues_a_card_and_the_household_signs_in_with_it(client, register):
+    household = register["household"]
+    services.issue_card(household=household, pin=PIN, at=clock.now(), by=None)
+    helper = person_with("helper", household.village)
+    client.force_login(helper)
+
+    page = client.post(f"{LIST}{household.code}/card/")
+
+    pin = page.context["pin"]
+    assert re.fullmatch(r"[0-9]{6}", pin)
+    assert pin in page.content.decode()
+    assert household.access_events.filter(what="card", user=helper).count() == 1
+    client.logout()
+    assert sign_in(client, household.code, pin).status_code == 302
+
+
+def test_card_is_issued_by_the_own_helper_or_official_and_by_post_only(client, register):
+    address = f"{LIST}{register['household'].code}/card/"
+    foreign = f"{LIST}{register['elsewhere'].code}/card/"
+
+    for role, person in people(register).items():
+        client.force_login(person)
+        allowed = role in {"helper", "official"}
+        assert (role, client.post(address).status_code) == (role, 200 if allowed else 404)
+        assert client.post(foreign).status_code == 404
+        assert client.get(address).status_code == 405
+
+
 def test_auditor_reads_the_record_but_never_the_identity(client, register):
     household = register["household"]
     client.force_login(person_with("auditor", household.village))
