@@ -5,14 +5,16 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
 from core.errors import PlatformError
-from core.templatetags.shanhuo import day, kg
+from core.templatetags.shanhuo import day_full, kg
 from core.units import GRAMS_PER_KG
+from growers.models import Hub
 from harvest_calendar.models import Grade, ProductForm
-from logistics.models import LotBalance, ProcessKind
+from logistics.models import Lot, LotBalance, Place, PlaceKind, ProcessKind
 from shop.models import PaymentMeans
 
 MOST_KG = 20_000
@@ -71,6 +73,7 @@ class WeighForm(OnceForm):
             return
         listed = [(name, name) for name in names]
         blank = [] if contract.grade else [("", _("不分级"))]
+        self.fields["grade"].required = bool(contract.grade)
         self.fields["grade"].choices = blank + listed  # type: ignore[attr-defined]
         self.fields["grade"].initial = contract.grade
 
@@ -92,9 +95,12 @@ class ProcessForm(OnceForm):
         help_text=_("整批投入，要放在同一个地方"),
     )
     output_form = forms.ModelChoiceField(
-        label=_("做成什么"), queryset=ProductForm.objects.none(), to_field_name="key"
+        label=_("做成什么"),
+        queryset=ProductForm.objects.none(),
+        to_field_name="key",
+        empty_label=_("请选择"),
     )
-    output_grade = forms.CharField(label=_("做成的等级"), required=False, max_length=40)
+    output_grade = forms.ChoiceField(label=_("做成的等级"), required=False)
     output = KgField(label=_("产出（公斤）"))
     loss = KgField(label=_("损耗（公斤）"), help_text=_("投入等于产出加损耗，差一克都不记"))
 
@@ -109,7 +115,14 @@ class ProcessForm(OnceForm):
         made = ProductForm.objects.filter(crop__in=kin) | ProductForm.objects.filter(
             raw_crop__in=kin
         )
-        self.fields["output_form"].queryset = made.distinct()  # type: ignore[attr-defined]
+        made = made.distinct()
+        self.fields["output_form"].queryset = made  # type: ignore[attr-defined]
+        names = Grade.objects.filter(crop__in=made.values("crop")).order_by("rank", "name_zh")
+        listed = dict.fromkeys(names.values_list("name_zh", flat=True))
+        self.fields["output_grade"].choices = [  # type: ignore[attr-defined]
+            ("", _("不分级")),
+            *((name, name) for name in listed),
+        ]
 
     def clean_lots(self) -> list[LotBalance]:
         """The chosen batches, all at one place."""
@@ -119,6 +132,45 @@ class ProcessForm(OnceForm):
         return chosen
 
 
+class LotForm(OnceForm):
+    """Grams of one lot at one of the places where it lies."""
+
+    place = forms.ModelChoiceField(
+        label=_("从哪儿"), queryset=Place.objects.none(), to_field_name="code", empty_label=None
+    )
+    weight = KgField(label=_("多少（公斤）"))
+
+    def __init__(self, *args: Any, lot: Lot, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = Place.objects.filter(balances__lot=lot, balances__weight_g__gt=0)
+        self.fields["place"].queryset = self.narrowed(  # type: ignore[attr-defined]
+            places.select_related("station", "hub")
+        )
+
+    def narrowed(self, places: QuerySet[Place]) -> QuerySet[Place]:
+        """The places this step may start from."""
+        return places
+
+
+class CarryForm(LotForm):
+    hub = forms.ModelChoiceField(
+        label=_("送到哪个仓"), queryset=Hub.objects.none(), to_field_name="code", empty_label=None
+    )
+
+    def __init__(self, *args: Any, lot: Lot, **kwargs: Any) -> None:
+        super().__init__(*args, lot=lot, **kwargs)
+        here = Place.objects.filter(balances__lot=lot, balances__weight_g__gt=0)
+        linked = Hub.objects.filter(links__station__place__in=here).distinct()
+        self.fields["hub"].queryset = linked  # type: ignore[attr-defined]
+
+    def narrowed(self, places: QuerySet[Place]) -> QuerySet[Place]:
+        return places.filter(kind=PlaceKind.STATION)
+
+
+class SpoilForm(LotForm):
+    why = forms.CharField(label=_("为什么报损"), max_length=60)
+
+
 def _label(row: LotBalance) -> str:
     parts = [row.lot.code, row.lot.form.name_zh, row.lot.grade, kg(row.weight_g), row.place.name]
-    return "·".join([*filter(None, parts), str(_("到%s")) % day(row.lot.expires_on)])
+    return "·".join([*filter(None, parts), str(_("%s到期")) % day_full(row.lot.expires_on)])

@@ -14,6 +14,8 @@ urlpatterns = [
     path("work/pack/<str:code>/sent/", packing.mark_sent, name="mark_sent"),
     path("coop/stock/", cooperative.stock, name="stock"),
     path("coop/stock/process/", cooperative.process_stock, name="process"),
+    path("coop/stock/<str:code>/", cooperative.lot_page, name="lot"),
     path("coop/payments/", cooperative.payments_due, name="payments_due"),
+    path("household/slips/<str:code>/", household.household_slip, name="household_slip"),
     path("household/", household.household_home, name="household_home"),
 ]

@@ -25,14 +25,14 @@ def open_dues(dues: QuerySet[PayoutDue]) -> QuerySet[PayoutDue]:
     return dues.filter(state=PayoutState.DUE)
 
 
-def dues_by_household(dues: QuerySet[PayoutDue]) -> "QuerySet[PayoutDue, dict[str, Any]]":
+def dues_by_household(dues: QuerySet[PayoutDue]) -> "QuerySet[Any, Any]":
     """Per household code: slips, amount and the first day it is due; the most urgent first."""
     named = dues.order_by().values("household__code", "shop__name")
     summed = named.annotate(slips=Count("pk"), total=Sum("amount"), first_due_on=Min("due_on"))
     return summed.order_by("first_due_on", "household__code", "shop__name")
 
 
-def dues_by_shop(dues: QuerySet[PayoutDue]) -> "QuerySet[PayoutDue, dict[str, Any]]":
+def dues_by_shop(dues: QuerySet[PayoutDue]) -> "QuerySet[Any, Any]":
     """Per shop: households, slips, amount and the first day it is due."""
     named = dues.order_by().values("shop__code", "shop__name")
     summed = named.annotate(

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -23,24 +24,24 @@ class Delivery:
     is_late: bool
 
 
-def contracts_of(household: Household, *, on: date) -> QuerySet[Contract]:
+def contracts_of(household: Household, *, on: date) -> QuerySet[Any]:
     """The household's contracts with their weights, the newest first."""
     mine = Contract.objects.filter(household=household)
     mine = mine.select_related("form__crop", "station", "shop", "cooperative", "plan", "household")
     return with_weights(mine, on=on).order_by("-offered_at", "code")
 
 
-def deliveries_left(contracts: list[Contract], *, on: date) -> list[Delivery]:
+def deliveries_left(contracts: list[Any], *, on: date) -> list[Delivery]:
     """What is still to bring for accepted contracts, the soonest week first.
 
-    What was weighed counts for the earliest weeks first. One query however many contracts.
+    ``contracts`` carry their weights; what was weighed counts for the earliest weeks first. One query however many contracts.
     """
     accepted = {one.pk: one for one in contracts if one.state == ContractState.ACCEPTED}
     lines = ContractLine.objects.filter(contract__in=accepted).order_by("monday", "pk")
     weeks: dict[tuple[int, date], int] = defaultdict(int)
     for line in lines:
         weeks[line.contract_id, line.monday] += line.weight_g
-    taken = {pk: int(getattr(one, "taken_g", 0)) for pk, one in accepted.items()}
+    taken = {pk: one.taken_g for pk, one in accepted.items()}
     left = []
     for (pk, monday), weight_g in weeks.items():
         covered_g = min(taken[pk], weight_g)

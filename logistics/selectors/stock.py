@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet, Sum
 
 from growers.models import User
-from logistics.models import Lot, LotBalance, MoveReason, ProcessStep, StockMove
+from logistics.models import Lot, LotBalance, LotSource, MoveReason, ProcessStep, StockMove
 from logistics.selectors.access import kept_stations, own_cooperatives
 
 
@@ -20,6 +20,23 @@ def stock_for(*, user: User, on: date) -> QuerySet[LotBalance]:
     rows = LotBalance.objects.filter(mine, weight_g__gt=0)
     rows = rows.select_related("lot__form__crop", "lot__shop", "place__station", "place__hub")
     return rows.order_by("lot__expires_on", "lot__harvested_on", "lot__code", "place__code")
+
+
+def lots_for(*, user: User, on: date) -> QuerySet[Lot]:
+    """Lots of the person's cooperatives."""
+    mine = Lot.objects.filter(cooperative__in=own_cooperatives(user=user, on=on))
+    return mine.select_related("form", "shop", "cooperative")
+
+
+def moves_of(lot: Lot) -> QuerySet[StockMove]:
+    """What happened to a lot, from its first gram on."""
+    related = ("from_place__station", "from_place__hub", "to_place__station", "to_place__hub")
+    return lot.moves.select_related(*related, "by").order_by("at", "pk")
+
+
+def sources_of(lot: Lot) -> QuerySet[LotSource]:
+    """Whose grams a lot holds: slips, or the lots it was made from."""
+    return lot.sources.select_related("ticket__contract__household", "parent__form")
 
 
 def steps_for(*, user: User, on: date) -> QuerySet[ProcessStep]:

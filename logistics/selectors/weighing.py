@@ -1,6 +1,7 @@
 """Contracts expected at a station, and the slips written there."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -14,7 +15,6 @@ from logistics.selectors.access import (
     kept_stations,
     operated_shops,
     own_cooperatives,
-    own_household,
 )
 
 _TAKEN = (
@@ -26,19 +26,19 @@ _TAKEN = (
 )
 
 
-def with_weights(contracts: QuerySet[Contract], *, on: date) -> QuerySet[Contract]:
-    """Contracts with what was taken, what is open, and what was to be here by this week."""
-    due = ContractLine.objects.filter(contract=OuterRef("pk"), monday__lte=week_of(on))
-    due = due.order_by().values("contract").annotate(grams=Sum("weight_g"))
+def with_weights(contracts: QuerySet[Contract], *, on: date) -> QuerySet[Any]:
+    """Contracts with ``taken_g``, ``open_g`` and ``due_g`` (to be here by this week, not yet)."""
+    lines = ContractLine.objects.filter(contract=OuterRef("pk"), monday__lte=week_of(on))
+    planned = lines.order_by().values("contract").annotate(Sum("weight_g"))
     return contracts.annotate(
         taken_g=Coalesce(Subquery(_TAKEN), 0),
-        planned_g=Coalesce(Subquery(due.values("grams")), 0),
+        planned_g=Coalesce(Subquery(planned.values("weight_g__sum")), 0),
         open_g=F("weight_g") - F("taken_g"),
         due_g=F("planned_g") - F("taken_g"),
     )
 
 
-def contracts_at(*, stations: QuerySet[Station], on: date) -> QuerySet[Contract]:
+def contracts_at(*, stations: QuerySet[Station], on: date) -> QuerySet[Any]:
     """Contracts delivered at the stations, with their weights."""
     here = Contract.objects.filter(station__in=stations)
     here = here.select_related("form__crop", "household__village", "station", "shop", "cooperative")
@@ -52,10 +52,9 @@ def expected_contracts(*, stations: QuerySet[Station], on: date) -> QuerySet[Con
 
 
 def tickets_for(*, user: User, on: date) -> QuerySet[WeighTicket]:
-    """Slips of the person's station, household, shop or cooperative."""
+    """Slips of the person's station, shop or cooperative."""
     mine = (
         Q(station__in=kept_stations(user=user, on=on))
-        | Q(contract__household__in=own_household(user=user, on=on))
         | Q(contract__shop__in=operated_shops(user=user, on=on))
         | Q(contract__cooperative__in=own_cooperatives(user=user, on=on))
     )

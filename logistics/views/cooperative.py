@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -13,11 +13,13 @@ from core.http import MemberRequest, page_of
 from core.templatetags.shanhuo import kg
 from growers.models import Role
 from growers.selectors import roles_of
-from logistics.forms import ProcessForm
+from logistics.forms import CarryForm, LotForm, ProcessForm, SpoilForm
+from logistics.models import Lot
 from logistics.selectors.access import own_cooperatives
 from logistics.selectors.dues import dues_by_household, dues_by_shop, dues_for, open_dues, owed
-from logistics.selectors.stock import steps_for, stock_for
-from logistics.services.processing import process
+from logistics.selectors.stock import lots_for, moves_of, sources_of, steps_for, stock_for
+from logistics.services.moves import place_of_hub
+from logistics.services.processing import move_lot, process, spoil
 
 OWED_ROLES = frozenset({Role.PLANNER, Role.APPROVER, Role.SHOP_OPERATOR})
 MOST_BATCHES = 60
@@ -72,6 +74,50 @@ def process_stock(request: MemberRequest) -> HttpResponse:
             messages.success(request, _("记好了：新批次 %(lot)s，%(weight)s。") % facts)
             return redirect("logistics:stock")
     return render(request, "logistics/coop/process.html", {"form": form})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def lot_page(request: MemberRequest, code: str) -> HttpResponse:
+    """Where a lot came from and went to; carry it to a hub, or write spoiled grams off."""
+    lot = get_object_or_404(lots_for(user=request.user, on=clock.today()), code=code)
+    act = request.POST.get("act")
+    carry = CarryForm(request.POST if act == "carry" else None, lot=lot, prefix="carry")
+    spoiled = SpoilForm(request.POST if act == "spoil" else None, lot=lot, prefix="spoil")
+    form = carry if act == "carry" else spoiled
+    if request.method == "POST" and form.is_valid():
+        try:
+            _move(request, lot, form)
+        except PlatformError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("记好了。"))
+            return redirect("logistics:lot", code=code)
+    context = {
+        "lot": lot,
+        "balances": list(stock_for(user=request.user, on=clock.today()).filter(lot=lot)),
+        "sources": list(sources_of(lot)),
+        "moves": list(moves_of(lot)),
+        "carry": carry,
+        "spoil": spoiled,
+    }
+    return render(request, "logistics/coop/lot.html", context)
+
+
+def _move(request: MemberRequest, lot: Lot, form: LotForm) -> None:
+    typed = form.cleaned_data
+    told = {
+        "lot_code": lot.code,
+        "weight_g": typed["weight"],
+        "key": typed["key"],
+        "by": request.user,
+        "at": clock.now(),
+    }
+    if isinstance(form, CarryForm):
+        hub = place_of_hub(typed["hub"])
+        move_lot(from_place=typed["place"], to_place=hub, **told)
+    else:
+        spoil(place=typed["place"], why=typed["why"], **told)
 
 
 @login_required

@@ -26,8 +26,8 @@ def household_home(request: MemberRequest) -> HttpResponse:
     """The signed-in household's own page; everybody else finds nothing here."""
     on = clock.today()
     household = get_object_or_404(own_household(user=request.user, on=on)[:1])
-    shop_id = bound_shop_at([household.pk], on).get(household.pk)
-    shop = VillageShop.objects.filter(pk=shop_id).select_related("station").first()
+    bound = bound_shop_at([household.pk], on)
+    shop = VillageShop.objects.filter(pk__in=bound.values()).first()
     contracts = list(contracts_of(household, on=on)[:30])
     deliveries = deliveries_left(contracts, on=on)
     explained = deliveries[0].contract if deliveries else next(iter(contracts), None)
@@ -44,3 +44,15 @@ def household_home(request: MemberRequest) -> HttpResponse:
         "looks": list(access_events_of(household)[:LOOKS]),
     }
     return render(request, "logistics/household/home.html", context)
+
+
+@login_required
+@require_GET
+def household_slip(request: MemberRequest, code: str) -> HttpResponse:
+    """One of the household's own slips, in its large type, to show and to print."""
+    household = get_object_or_404(own_household(user=request.user, on=clock.today())[:1])
+    slips = household_slips(household).select_related(
+        "contract__household", "contract__cooperative", "contract__shop", "source__lot", "by"
+    )
+    slip = get_object_or_404(slips, code=code)
+    return render(request, "logistics/household/slip.html", {"ticket": slip})
