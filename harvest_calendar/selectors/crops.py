@@ -15,7 +15,7 @@ from harvest_calendar.models import (
     SeasonRevision,
     Source,
 )
-from harvest_calendar.selectors.seasons import Season, season_dates, stretches
+from harvest_calendar.selectors.seasons import MADE_LATER, Season, season_dates, stretches
 
 LATEST = 5
 
@@ -27,6 +27,7 @@ class CropFacts:
     crop: Crop
     dates: list[SeasonDate]
     season: Season | None
+    is_made: bool
     forms: list[ProductForm]
     sources: list[Source]
     revisions: list[SeasonRevision]
@@ -45,15 +46,17 @@ def crop_by_key(key: str) -> Crop:
 
 def crop_facts(crop: Crop, *, on: date) -> CropFacts:
     """The facts of a crop in the year of a day."""
-    dates = list(
+    touching = list(
         season_dates(on=on, crop_ids=[crop.pk])
-        .filter(region__level=RegionLevel.COUNTY, year=on.year)
+        .filter(region__level=RegionLevel.COUNTY)
         .order_by("region", "start_on")
     )
+    dates = [season for season in touching if season.year == on.year]
     return CropFacts(
         crop=crop,
         dates=dates,
-        season=_nearest(stretches(dates), on),
+        season=_nearest(stretches(touching), on),
+        is_made=crop.form in MADE_LATER,
         forms=_forms(crop),
         sources=_sources(crop, [season.window for season in dates]),
         revisions=list(_revisions(crop, on)),

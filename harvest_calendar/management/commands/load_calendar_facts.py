@@ -1,4 +1,4 @@
-"""Load crops, forms, grades, windows and the almanac, and date this year and the next."""
+"""Load crops, forms, grades, windows and the almanac, and date the seasons around now."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -27,6 +27,7 @@ class Command(BaseCommand):
         for table, added in done.added.items():
             changed, kept = done.changed[table], done.kept[table]
             self.stdout.write(f"{table}: +{added} ~{changed} ={kept}")
-        for year in (clock.day_of(now).year, clock.day_of(now).year + 1):
+        this_year = clock.day_of(now).year
+        for year in (this_year - 1, this_year, this_year + 1):
             moved = date_seasons(year=year, at=now)
             self.stdout.write(f"seasons of {year}: {moved}")

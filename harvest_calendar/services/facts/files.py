@@ -259,11 +259,11 @@ def festival_facts(folder: Path) -> Iterator[Fact]:
 
 
 def source_facts(folder: Path) -> Iterator[Fact]:
-    for row in rows(folder / "sources.csv", columns={"id", "title"}, unique=("id",)):
+    for row in rows(folder / "sources.csv", columns={"id", "title_zh"}, unique=("id",)):
         says = {
-            "title": row.text("title"),
+            "title": row.text("title_zh"),
             "place": row.text("where", required=False),
-            "published": row.text("published", required=False),
+            "published": row.text("published_zh", required=False),
             "reliability": row.text("reliability", required=False),
         }
         yield Fact({"key": row.text("id")}, says)
