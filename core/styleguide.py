@@ -153,14 +153,25 @@ def _terraces() -> list[dict[str, object]]:
     ]
 
 
-def samples() -> dict[str, object]:
-    """Everything the style guide shows."""
+def _sharing() -> dict[str, object]:
     households = [(0.25 + 1.5 * (i / 90) ** 1.6, 0.86) for i in range(90)]
     given = [(could, min(could, level)) for could, level in households]
-    weeks = [("9月7日起", 0.6, 0.9), ("9月14日起", 1.0, 1.2), ("9月21日起", 1.5, 1.0)]
-    weeks += [("9月28日起", 1.6, 0.8), ("10月5日起", 0.9, 0.5)]
+    return {
+        "water": charts.water_level(given, level=0.86),
+        "lorenz": charts.lorenz([gives for _could, gives in given]),
+    }
+
+
+def _prices() -> list[charts.SplitPart]:
     shares = [("农户", "52.00"), ("分拣包装", "5.60"), ("运输", "9.20"), ("村店", "8.00")]
     shares.append(("平台", "3.20"))
+    return charts.split_parts([(name, Decimal(amount)) for name, amount in shares])
+
+
+def samples() -> dict[str, object]:
+    """Everything the style guide shows."""
+    weeks = [("9月7日起", 0.6, 0.9), ("9月14日起", 1.0, 1.2), ("9月21日起", 1.5, 1.0)]
+    weeks += [("9月28日起", 1.6, 0.8), ("10月5日起", 0.9, 0.5)]
     return {
         "day": DAY,
         "form": SampleForm({"mobile": "138"}),
@@ -175,9 +186,8 @@ def samples() -> dict[str, object]:
         "curves": _curves(),
         "terraces": _terraces(),
         "gaps": charts.gap_rows(weeks),
-        "split": charts.split_parts([(name, Decimal(amount)) for name, amount in shares]),
-        "water": charts.water_level(given, level=0.86),
-        "lorenz": charts.lorenz([gives for _could, gives in given]),
+        "split": _prices(),
+        **_sharing(),
         "crops": sorted(DRAWINGS),
         "seals": ["teaser", "presale", "in_season", "last_weeks", "dormant"],
         "classes": CLASSES,

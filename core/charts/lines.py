@@ -75,11 +75,9 @@ def fan_chart(
 
     Parameters
     ----------
-    past, median : day and amount; the median should start where the past ends
-    inner, outer : day, low and high of the five-in-ten and eight-in-ten range
-    supply, supply_band : the same for what will be there to sell
+    past, median, supply : day and amount; the median should start where the past ends
+    inner, outer, supply_band : day, low and high of the five- and eight-in-ten ranges
     last_year : day (moved to this year) and amount
-    on : today
 
     Raises
     ------
@@ -88,7 +86,6 @@ def fan_chart(
     """
     box = _Box.around(lines=(past, median, supply, last_year), bands=(inner, outer, supply_band))
     gap = _gap(median, supply, box)
-    now = box.points(past[-1:])[0] if past else None
     return Fan(
         past=box.line(past),
         median=box.line(median),
@@ -97,9 +94,9 @@ def fan_chart(
         supply=box.line(supply),
         supply_band=box.band(supply_band),
         last_year=box.line(last_year),
-        last_year_label=box.points([last_year[len(last_year) // 2]])[0] if last_year else None,
+        last_year_label=box.point(last_year, len(last_year) // 2),
         today=round(min(100.0, max(0.0, box.x_of(on))), 2),
-        now=now,
+        now=box.point(past, -1),
         now_text=_amount(past[-1][1]) if past else "",
         ticks=box.ticks(),
         months=box.months(),
@@ -157,6 +154,9 @@ class _Box:
         marks = [(float(day.toordinal()), value) for day, value in line]
         scaled = scale_points(marks, x=(self.first, self.last), y=(0.0, self.top))
         return [(round(px, 2), round(py, 2)) for px, py in scaled]
+
+    def point(self, line: Series, at: int) -> Point | None:
+        return self.points([line[at]])[0] if line else None
 
     def line(self, line: Series) -> str:
         return line_path(self.points(line))
