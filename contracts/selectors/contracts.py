@@ -57,6 +57,14 @@ def contract_reason(contract: Contract) -> str:
     return reason_sentence(reason) if reason else ""
 
 
+def delivery_weeks(contract: Contract) -> list[tuple[date, int]]:
+    """(Monday, grams) of each week, over all hubs: what the household brings to its shop."""
+    weeks: dict[date, int] = {}
+    for line in contract.lines.all():
+        weeks[line.monday] = weeks.get(line.monday, 0) + line.weight_g
+    return sorted(weeks.items())
+
+
 def _with_parties(contracts: QuerySet[Contract]) -> QuerySet[Contract]:
     parties = contracts.select_related(
         "household__village", "cooperative", "shop", "station", "form__crop", "plan"

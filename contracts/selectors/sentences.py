@@ -44,7 +44,11 @@ def _earlier_stage(facts: Facts) -> str:
 
 def _draw(facts: Facts) -> str:
     words = {**_words(facts), **facts["draw"]}
-    if facts["draw"]["won"]:
+    if not facts["draw"]["winners"]:
+        text = _(
+            "按比例分到的不够最小合同量 %(min_lot)s 公斤，几户合起来也凑不出一份，这一轮没签。"
+        )
+    elif facts["draw"]["won"]:
         text = _(
             "按比例分到的不够最小合同量 %(min_lot)s 公斤，%(of)s 户公开抽签，"
             "排第 %(place)s，抽中了，按最小合同量签。"

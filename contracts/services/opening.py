@@ -17,7 +17,7 @@ from contracts.services.harvest import expected_harvest_g, raw_parts
 from contracts.services.signed import SignedLine, signed_lines
 from core.clock import week_of
 from core.codes import new_code
-from core.units import shares
+from core.units import GRAMS_PER_KG, shares
 from forecasting.models import ForecastPoint, ForecastRun, RunState
 from growers.models import Household, PlanningArea, Role, User, VillageShop
 from growers.models.scope import inside
@@ -143,23 +143,47 @@ def _freeze_cells(frozen: Frozen) -> None:
     points = plan.forecast_run.points.filter(
         monday__range=(plan.first_monday, plan.last_monday)
     ).order_by("form_id", "grade", "hub_id", "monday")
+    priced = [point for point in points if (point.form_id, point.grade) in frozen.terms]
+    if not priced:
+        raise NothingToPlan(_("预测里的产品还没有收购价，先把价格定下来。"))
     signed_g: dict[tuple[int, str, int, date], int] = defaultdict(int)
     for line in frozen.signed:
         signed_g[line.form_id, line.grade, line.hub_id, line.monday] += line.weight_g
+    wanted = _whole_kg(priced, plan.demand_quantile)
     cells = [
-        _cell(frozen, point, signed_g[point.form_id, point.grade, point.hub_id, point.monday])
-        for point in points
-        if (point.form_id, point.grade) in frozen.terms
+        _cell(
+            frozen,
+            point,
+            demand_g=weight_g,
+            signed_g=signed_g[point.form_id, point.grade, point.hub_id, point.monday],
+        )
+        for point, weight_g in zip(priced, wanted, strict=True)
+        if weight_g > 0
     ]
-    cells = [cell for cell in cells if cell.demand_g > 0]
     if not cells:
-        raise NothingToPlan(_("预测里的产品还没有收购价，先把价格定下来。"))
+        raise NothingToPlan(_("这几周预测的需求加起来不到一公斤，不用排。"))
     for cell in cells:
         frozen.demand[cell.form_id, cell.grade] += cell.demand_g
     PlanCell.objects.bulk_create(cells, batch_size=BATCH)
 
 
-def _cell(frozen: Frozen, point: ForecastPoint, signed_g: int) -> PlanCell:
+def _whole_kg(points: list[ForecastPoint], quantile: str) -> list[int]:
+    """Demand in whole kilograms; what is left of a week's counts in the hub's next one.
+
+    Many small weeks would else round to nothing together. What is wanted by a week's end is never
+    exceeded.
+    """
+    upto: dict[tuple[int, str, int], int] = defaultdict(int)
+    found = []
+    for point in points:
+        key = (point.form_id, point.grade, point.hub_id)
+        before = upto[key] // GRAMS_PER_KG
+        upto[key] += getattr(point, f"{quantile}_g")
+        found.append((upto[key] // GRAMS_PER_KG - before) * GRAMS_PER_KG)
+    return found
+
+
+def _cell(frozen: Frozen, point: ForecastPoint, *, demand_g: int, signed_g: int) -> PlanCell:
     term = frozen.terms[point.form_id, point.grade]
     return PlanCell(
         plan=frozen.plan,
@@ -168,7 +192,7 @@ def _cell(frozen: Frozen, point: ForecastPoint, signed_g: int) -> PlanCell:
         grade=point.grade,
         hub_id=point.hub_id,
         monday=point.monday,
-        demand_g=getattr(point, f"{frozen.plan.demand_quantile}_g"),
+        demand_g=demand_g,
         signed_g=signed_g,
         price_per_kg=term.price_per_kg,
         floor_per_kg=term.floor_per_kg,
@@ -247,11 +271,12 @@ def _freeze_offers(frozen: Frozen, households: QuerySet[Household]) -> None:
     """What each household can bring of each product in its season, or has signed to bring."""
     plan = frozen.plan
     offers = _expected_offers(frozen, households)
+    expected, taking_part = set(offers), set(households.values_list("pk", flat=True))
     for line in frozen.signed:
         key = (line.household_id, line.form_id, line.grade)
-        offer = offers.get(key)
-        if (line.form_id, line.grade) not in frozen.demand:
+        if (line.form_id, line.grade) not in frozen.demand or line.household_id not in taking_part:
             continue
+        offer = offers.get(key)
         if offer is None:
             offer = offers[key] = HarvestOffer(
                 plan=plan,
@@ -264,6 +289,8 @@ def _freeze_offers(frozen: Frozen, households: QuerySet[Household]) -> None:
             )
         offer.first_monday = min(offer.first_monday, line.monday)
         offer.last_monday = max(offer.last_monday, line.monday)
+        if key not in expected:
+            offer.available_g += line.weight_g
     HarvestOffer.objects.bulk_create([offers[key] for key in sorted(offers)], batch_size=BATCH)
 
 
@@ -293,6 +320,7 @@ def _expected_offers(
             last = min(week_of(season.last_ready_on), plan.last_monday)
             percent = frozen.terms[form_id, grade].harvest_percent
             weight_g = int(raw_g * part[form_id] / float(form.raw_kg_mid)) * percent // 100
+            weight_g -= weight_g % GRAMS_PER_KG
             if first > last or weight_g <= 0:
                 continue
             offers[household_id, form_id, grade] = HarvestOffer(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from contracts.selectors import contract_for, contracts_for
+from contracts.selectors.contracts import delivery_weeks
 from contracts.selectors.roles import works_with_plans
 from contracts.states import ContractState
 from core import clock
@@ -41,6 +42,7 @@ def printed(request: MemberRequest, code: str) -> HttpResponse:
         "contract": contract,
         "head_name": _head_name(request, contract.household),
         "amount": amount_for(price_per_kg=contract.price_per_kg, weight_g=contract.weight_g),
+        "weeks": delivery_weeks(contract),
         "copies": [_("农户留存"), _("合作社留存")],
     }
     return render(request, "contracts/print.html", context)

@@ -11,7 +11,7 @@ from contracts import services
 from contracts.forms import AnswerForm
 from contracts.models import Contract
 from contracts.selectors import contract_for
-from contracts.selectors.contracts import contract_offer
+from contracts.selectors.contracts import contract_offer, delivery_weeks
 from contracts.selectors.roles import helps_household, is_of_household
 from contracts.selectors.sentences import reason_sentence
 from contracts.states import ContractState
@@ -85,6 +85,7 @@ def _page(
         "offer": offer,
         "reason": reason_sentence(reason) if reason else "",
         "amount": amount_for(price_per_kg=contract.price_per_kg, weight_g=contract.weight_g),
+        "weeks": delivery_weeks(contract),
         "open": contract.state == ContractState.OFFERED,
         "for_household": not is_of_household(request.user, contract.household, clock.today()),
         "help_phone": contract.shop.phone,

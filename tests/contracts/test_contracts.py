@@ -7,7 +7,7 @@ from django.db import IntegrityError
 
 from contracts import services
 from contracts.errors import ConsentMissing, NotYourTask, WrongState
-from contracts.models import Contract
+from contracts.models import Contract, ContractLine
 from contracts.selectors import (
     contract_for,
     contract_reason,
@@ -15,6 +15,8 @@ from contracts.selectors import (
     household_contracts,
     open_contracts,
 )
+from contracts.selectors.contracts import delivery_weeks
+from contracts.selectors.sentences import reason_sentence
 from contracts.signals import contract_accepted
 from core.errors import BadInput
 from tests.factories.contracts import (
@@ -29,6 +31,7 @@ from tests.factories.contracts import (
 from tests.factories.growers import (
     CooperativeFactory,
     HouseholdFactory,
+    HubFactory,
     UserFactory,
     VillageShopFactory,
     make_county,
@@ -251,12 +254,22 @@ def test_a_draw_is_explained_with_place_and_count():
 
     plan = county.solved()
 
-    from contracts.selectors.sentences import reason_sentence
-
     sentences = [reason_sentence(reason) for reason in plan.reasons.all()]
     assert sum("抽中了" in sentence for sentence in sentences) == 1
     assert sum("没抽中" in sentence for sentence in sentences) == 2
     assert all("3 户公开抽签" in sentence for sentence in sentences)
+
+
+def test_a_share_too_small_for_any_draw_is_said_so():
+    county = make_ready_county(demand_kg=5)
+    county.form.price_terms.all().delete()
+    make_price(county.form, min_lot_g=8_000)
+    make_grower(county)
+
+    plan = county.solved()
+
+    assert "凑不出一份" in reason_sentence(plan.reasons.get())
+    assert not plan.allotments.exists()
 
 
 def test_household_contracts_are_all_of_one_household():
@@ -264,3 +277,11 @@ def test_household_contracts_are_all_of_one_household():
 
     assert list(household_contracts(contract.household)) == [contract]
     assert not household_contracts(HouseholdFactory()).exists()
+
+
+def test_what_goes_to_two_hubs_in_a_week_is_one_delivery_for_the_household():
+    county = make_ready_county()
+    contract = make_offered_contract(county)
+    ContractLine.objects.create(contract=contract, hub=HubFactory(), monday=MONDAY, weight_g=5_000)
+
+    assert delivery_weeks(contract) == [(MONDAY, 95_000)]

@@ -58,6 +58,8 @@ def test_a_planner_opens_a_plan_and_it_is_computed(client, django_capture_on_com
     assert plan.state == "solved"
     shown = text_of(client.get(answer.url))
     assert "90 公斤，分给 1 户" in shown
+    assert "100%" in shown
+    assert "¥900.00" in shown
     assert "已经分完" in shown
 
 
@@ -292,6 +294,7 @@ def test_the_household_reads_its_contract_in_jin_with_the_reason(client):
     assert "180 斤" in shown
     assert "90 公斤" in shown
     assert "保底每斤 4.25 元" in shown
+    assert "先照顾" not in shown
     assert "每斤 5 元" in shown.replace("  ", " ")
     assert "已经分完" in shown
 

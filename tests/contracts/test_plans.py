@@ -20,6 +20,7 @@ from tests.factories.contracts import (
     later,
     make_forecast,
     make_grower,
+    make_offered_contract,
     make_price,
     make_ready_county,
 )
@@ -66,6 +67,39 @@ def test_demand_is_the_chosen_quantile_of_the_forecast():
 
     cell = plan.cells.get()
     assert (cell.demand_g, cell.monday, cell.price_per_kg) == (54_000, MONDAY, 10)
+
+
+def test_weeks_of_less_than_a_kilogram_add_up():
+    county = make_ready_county(demand_kg=0)
+    make_grower(county)
+    point = county.run.points.get()
+    point.delete()
+    for monday in ("2026-07-06", "2026-07-13", "2026-07-20"):
+        point.pk, point.monday = None, monday
+        point.p50_g = point.p80_g = point.p90_g = 700
+        point.save()
+
+    plan = county.open()
+
+    cells = plan.cells.values_list("monday", "demand_g")
+    assert [(monday.isoformat(), weight_g) for monday, weight_g in cells] == [
+        ("2026-07-13", 1000),
+        ("2026-07-20", 1000),
+    ]
+
+
+def test_a_signed_contract_without_expected_harvest_still_counts_as_income():
+    county = make_ready_county(demand_kg=90)
+    contract = make_offered_contract(county)
+    person = person_with("household", contract.household)
+    services.accept_contract(code=contract.code, by=person, at=NOON, on=TODAY)
+    services.close_run(code=contract.plan.code, by=county.planner, on=TODAY)
+    contract.household.plots.get().plantings.all().delete()
+
+    plan = county.solved()
+
+    assert plan.offers.get().available_g == 90_000
+    assert plan.households.get().signed_fen == 90_000
 
 
 def test_a_household_without_shop_is_counted_not_planned():
