@@ -21,12 +21,13 @@ def listing_title(
     *, form: ProductForm, variety_name: str, grade: Grade | None, pack_weight_g: int
 ) -> str:
     """``花椒（武都大红袍，干）特级 500 g``."""
-    name = crop_name(form.name_zh)
-    if variety_name and variety_name not in name:
-        name = f"{name} {variety_name}"
+    parts = [crop_name(form.name_zh)]
+    if variety_name and variety_name not in parts[0]:
+        parts.append(crop_name(variety_name))
     if grade is not None:
-        name = f"{name} {grade.name_zh}"
-    return f"{name} {kg(pack_weight_g)}"
+        parts.append(grade.name_zh)
+    title = " ".join([*parts, kg(pack_weight_g)])
+    return title.replace("） ", "）")  # a full-width bracket brings its own space
 
 
 def proof_needed(crop: Crop) -> ProofKind:

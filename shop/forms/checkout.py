@@ -14,6 +14,11 @@ from shop.models import FulfilmentKind
 from shop.selectors.basket import ProvinceCharge
 from shop.services.baskets import MOST_PACKS
 
+# Which fields belong to which way of getting it.
+WAYS = {
+    FulfilmentKind.COLLECT: ("station",),
+    FulfilmentKind.DELIVERY: ("province_code", "city", "address"),
+}
 MOBILE = re.compile(r"1[3-9]\d{9}")
 
 
@@ -86,8 +91,10 @@ class ContactForm(forms.Form):
 class FulfilmentForm(forms.Form):
     """How it reaches that person: a station, or an address."""
 
+    use_required_attribute = False
+
     fulfilment = forms.ChoiceField(
-        label=lazy("怎么拿"),
+        label=lazy("自取还是快递"),
         choices=FulfilmentKind.choices,
         initial=FulfilmentKind.COLLECT,
         widget=forms.RadioSelect,
@@ -96,24 +103,28 @@ class FulfilmentForm(forms.Form):
     station = forms.ModelChoiceField(
         label=lazy("取货站点"),
         queryset=Station.objects.none(),
-        required=False,
-        error_messages={"invalid_choice": lazy("这个站点现在不能取货，换一个。")},
+        error_messages={
+            "required": lazy("选一个取货的站点。"),
+            "invalid_choice": lazy("这个站点现在不能取货，换一个。"),
+        },
     )
     province_code = forms.ChoiceField(
         label=lazy("省份"),
-        required=False,
-        error_messages={"invalid_choice": lazy("这个省份现在寄不到，换一个或者自取。")},
+        error_messages={
+            "required": lazy("选一个省份，运费按省份算。"),
+            "invalid_choice": lazy("这个省份现在寄不到，换一个或者自取。"),
+        },
     )
     city = forms.CharField(
         label=lazy("市、县区"),
         max_length=40,
-        required=False,
+        error_messages={"required": lazy("写上市和县区。")},
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
     address = forms.CharField(
         label=lazy("详细地址"),
         max_length=160,
-        required=False,
+        error_messages={"required": lazy("写上街道、小区和门牌。")},
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
 
@@ -144,30 +155,16 @@ class FulfilmentForm(forms.Form):
             *rows,
         ]
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        kind = data.get("fulfilment")
-        if kind == FulfilmentKind.COLLECT and not data.get("station"):
-            self._need("station", _("选一个取货的站点。"))
-        if kind == FulfilmentKind.DELIVERY:
-            self._need_all(
-                data,
-                {
-                    "province_code": _("选一个省份，运费按省份算。"),
-                    "city": _("写上市和县区。"),
-                    "address": _("写上街道、小区和门牌。"),
-                },
-            )
-        return data
-
-    def _need_all(self, data: Mapping[str, Any], sentences: Mapping[str, str]) -> None:
-        for field, sentence in sentences.items():
-            if not data.get(field):
-                self._need(field, sentence)
-
-    def _need(self, field: str, sentence: str) -> None:
-        if field not in self.errors:
-            self.add_error(field, sentence)
+    def _clean_fields(self) -> None:
+        """Only the chosen way's fields count; what stands in the other way's is left alone."""
+        kind = self.data.get(self.add_prefix("fulfilment"))
+        idle = [name for way, names in WAYS.items() if way != kind for name in names]
+        for name in idle:
+            self.fields[name].required = False
+        super()._clean_fields()  # type: ignore[misc]
+        for name in idle:
+            self.fields[name].required = True
+            self.errors.pop(name, None)
 
     @property
     def chosen(self) -> Fulfilment:
@@ -195,7 +192,7 @@ class CheckoutForm(FulfilmentForm, ContactForm):
     field_order = ["name", "mobile", "email", "fulfilment"]
 
     accept_perishable = forms.BooleanField(
-        label=lazy("鲜活易腐，签收后不能无理由退；坏了照赔。我知道了。"),
+        label=lazy("鲜活易腐，签收后不能无理由退；坏了照赔，我知道了"),
         error_messages={"required": lazy("有鲜货，要先勾上这一条。")},
     )
     checkout_key = forms.CharField(max_length=40, widget=forms.HiddenInput)

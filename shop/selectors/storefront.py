@@ -126,18 +126,18 @@ def _tile(listing: Listing, *, on: date, counties: Mapping[str, str]) -> Tile:
         listing=listing,
         windows=season_windows(listing, on=on),
         sold=in_season and not answer.can_buy,
-        tell="" if in_season else _tell(listing),
+        tell="" if in_season else _tell(listing, on=on),
         place=counties.get(listing.origin.county_code, listing.origin.name_zh),
     )
 
 
-def _tell(listing: Listing) -> str:
+def _tell(listing: Listing, *, on: date) -> str:
     if listing.season_state == SeasonState.PRESALE:
         return _("正在预售，先约好")
     start = listing.season_start_on
-    if start is None:
-        return _("还没到采收期")
-    return _("%(month)d月%(day)d日前后开") % {"month": start.month, "day": start.day}
+    if start is None or start < on:
+        return _("等下一茬")
+    return _("%(day)s前后开") % {"day": _day(start, on=on)}
 
 
 def free_of(listing: Listing) -> int:
@@ -205,10 +205,10 @@ def season_headline(listing: Listing, *, on: date) -> str:
     if start is None or end is None:
         return _("还没有往年的采收记录")
     if start <= on <= end:
-        return _("这一茬采到%(day)s") % {"day": _day(end)}
+        return _("这一茬采到%(day)s") % {"day": _day(end, on=on)}
     if on < start:
-        return _("%(day)s前后开采") % {"day": _day(start)}
-    return _("这一茬%(day)s采完了") % {"day": _day(end)}
+        return _("%(day)s前后开采") % {"day": _day(start, on=on)}
+    return _("这一茬%(day)s采完了") % {"day": _day(end, on=on)}
 
 
 def season_note(listing: Listing, *, on: date) -> str:
@@ -222,11 +222,14 @@ def season_note(listing: Listing, *, on: date) -> str:
         return _("还有 %(days)d 天。日子跟着天气走，挪了会写明原因。") % {
             "days": (start - on) // timedelta(days=1)
         }
+    if listing.season_state == SeasonState.DORMANT:
+        return _("等下一茬，日子定了就画在这里。")
     return _("现在卖的是采收后存下的，卖完要等下一季。")
 
 
-def _day(day: date) -> str:
-    return _("%(month)d月%(day)d日") % {"month": day.month, "day": day.day}
+def _day(day: date, *, on: date) -> str:
+    text = _("%(month)d月%(day)d日") % {"month": day.month, "day": day.day}
+    return _("明年%(day)s") % {"day": text} if day.year == on.year + 1 else text
 
 
 def storage_line(crop: Crop) -> str:

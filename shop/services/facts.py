@@ -14,7 +14,9 @@ from shop.models import Rate, RateCard, Zone, ZoneProvince
 
 # First two digits of GB/T 2260 for the provinces that a carrier here serves.
 PROVINCES = frozenset(
-    ["11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65"]
+    {"11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33"}
+    | {"34", "35", "36", "37", "41", "42", "43", "44", "45", "46", "50"}
+    | {"51", "52", "53", "54", "61", "62", "63", "64", "65"}
 )
 ZONE_COLUMNS = {"key", "name_zh"}
 PROVINCE_COLUMNS = {"province_code", "name_zh", "zone"}

@@ -71,5 +71,5 @@ def test_wrong_row_refuses_everything(folder, name, old, new, column):
 def test_command_says_the_row(folder):
     put(folder, "rates.csv", "4.80", "四块八")
 
-    with pytest.raises(CommandError, match="rates.csv 第 2 行“first_kg”"):
+    with pytest.raises(CommandError, match=r"rates\.csv 第 2 行“first_kg”"):
         call_command("load_shop_facts", dir=folder)

@@ -47,7 +47,7 @@ def test_our_basket_adds_no_column():
 
 
 def test_looking_at_a_product_is_not_counted():
-    connected = [receiver for receiver in product_viewed._live_receivers(None)[0]]
+    connected = list(product_viewed._live_receivers(None)[0])
 
     assert receivers.receive_product_view not in connected
 

@@ -72,7 +72,7 @@ def test_title_says_form_grade_and_weight_in_chinese_signs():
 
     title = listing_title(form=form, variety_name="大红袍", grade=grade, pack_weight_g=2500)
 
-    assert title == "花椒（武都大红袍，干） 特级 2.5 kg"
+    assert title == "花椒（武都大红袍，干）特级 2.5 kg"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Nobody ever buys what is not there: fifty at once on PostgreSQL, random orders on any database."""
+"""Nobody ever buys what is not there: fifty at once on PostgreSQL, any sequence anywhere."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -236,3 +236,15 @@ def test_no_page_asks_for_a_foreign_script(client, admin_client):
     pages.append(admin_client.get("/shop/dashboard/").content.decode())
 
     assert not any("googleapis" in page or "https://cdn" in page for page in pages)
+
+
+def test_next_years_season_says_next_year(client):
+    listing = ListingFactory(
+        season_state="dormant",
+        season_start_on=date(2027, 4, 28),
+        season_peak_on=date(2027, 5, 15),
+        season_end_on=date(2027, 6, 10),
+    )
+
+    assert "明年4月28日前后开" in get(client, "list")
+    assert "明年4月28日前后开采" in get(client, "listing", listing.code)
