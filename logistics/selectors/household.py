@@ -34,7 +34,8 @@ def contracts_of(household: Household, *, on: date) -> QuerySet[Any]:
 def deliveries_left(contracts: list[Any], *, on: date) -> list[Delivery]:
     """What is still to bring for accepted contracts, the soonest week first.
 
-    ``contracts`` carry their weights; what was weighed counts for the earliest weeks first. One query however many contracts.
+    ``contracts`` carry their weights; what was weighed counts for the earliest weeks first. One
+    query however many contracts.
     """
     accepted = {one.pk: one for one in contracts if one.state == ContractState.ACCEPTED}
     lines = ContractLine.objects.filter(contract__in=accepted).order_by("monday", "pk")

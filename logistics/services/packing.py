@@ -15,7 +15,7 @@ from logistics.models import LotBalance, MoveReason, Packing, PackLine
 from logistics.selectors.access import may_keep, may_operate
 from logistics.selectors.orders import PickPlan, balances_behind, pick_plans
 from logistics.services.moves import Document, post_move
-from logistics.services.stock import refresh_pool
+from logistics.services.stock import lock_pools, refresh_listing_stock
 from shop.models import FulfilmentKind, PaymentMeans, Purchase, PurchaseState
 from shop.services.moving import move_order, receive_payment
 from shop.services.stock import set_stock, stock_records
@@ -47,11 +47,11 @@ def pack_order(*, code: str, by: User | None, at: datetime) -> Packing:
         code=new_code("PK"), purchase=purchase, packed_at=at, packed_by=by
     )
     _take(packing, plan)
+    lots = [pick.balance.lot for pick in plan.picks]
+    lock_pools({(lot.cooperative_id, lot.form_id, lot.grade) for lot in lots})
     _shelf_holds_the_order(purchase, at=at)
     move_order(code=code, to=PurchaseState.PACKED, by=by, at=at)
-    lots = [pick.balance.lot for pick in plan.picks]
-    for pool in sorted({(lot.cooperative_id, lot.form_id, lot.grade) for lot in lots}):
-        refresh_pool(pool=pool, at=at)
+    refresh_listing_stock(lots=lots, at=at)
     return packing
 
 

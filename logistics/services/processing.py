@@ -98,8 +98,7 @@ def process(
         by=by,
     )
     _post(step, batch)
-    for lot in {(lot.form_id, lot.grade): lot for lot in [*batch.lots, output]}.values():
-        refresh_listing_stock(lot=lot, at=at)
+    refresh_listing_stock(lots=[*batch.lots, output], at=at)
     return step
 
 
@@ -268,5 +267,5 @@ def spoil(
         document=Document(code=why.strip()[:60], by=by, at=at),
         from_place=place,
     )
-    refresh_listing_stock(lot=lot, at=at)
+    refresh_listing_stock(lots=[lot], at=at)
     return move

@@ -1,10 +1,11 @@
 """What the ledger tells the shop: how many packs of each listing are on hand."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from core.clock import day_of
 from logistics.models import Lot
@@ -16,19 +17,32 @@ Pool = tuple[int, int, str]  # cooperative, form, grade
 
 
 @transaction.atomic
-def refresh_listing_stock(*, lot: Lot, at: datetime) -> None:
-    """Set the packs on hand of every listing that sells from a lot's pool."""
-    refresh_pool(pool=(lot.cooperative_id, lot.form_id, lot.grade), at=at)
-
-
-@transaction.atomic
-def refresh_pool(*, pool: Pool, at: datetime) -> None:
-    """Set the packs on hand of the listings that sell from one pool.
+def refresh_listing_stock(*, lots: Iterable[Lot], at: datetime) -> None:
+    """Set the packs on hand of every listing that sells from the lots' pools.
 
     A pool is the usable stock of one cooperative, form and grade, at whatever place it lies: the
     cooperative owns it, so any of its shops may sell it. ``packs_on_hand`` says how listings
     share it without a gram counting twice.
     """
+    pools = {(lot.cooperative_id, lot.form_id, lot.grade) for lot in lots}
+    lock_pools(pools)
+    for pool in sorted(pools):
+        _refresh(pool, at=at)
+
+
+def lock_pools(pools: Iterable[Pool]) -> None:
+    """Let nobody else count these pools until our transaction ends, whatever they change.
+
+    Take it before the shop's stock records, in one query by key: everybody locks in one order.
+    """
+    wanted = Q(pk__in=[])
+    for cooperative_id, form_id, _grade in pools:
+        wanted |= Q(shop__cooperative_id=cooperative_id, form_id=form_id)
+    locked = Listing.objects.select_for_update(of=("self",), no_key=True)
+    list(locked.filter(wanted).order_by("pk").values_list("pk", flat=True))
+
+
+def _refresh(pool: Pool, *, at: datetime) -> None:
     cooperative_id, form_id, grade = pool
     listings = _listings(cooperative_id, form_id, grade)
     if not listings:
@@ -50,7 +64,7 @@ def _listings(cooperative_id: int, form_id: int, grade: str) -> list[Listing]:
 
 def _held(listings: list[Listing], by_shop: dict[int, int]) -> list[Held]:
     on_sale = Counter(one.shop_id for one in listings if one.state == ListingState.PUBLISHED)
-    records = stock_records(listings)
+    records = stock_records(listings, lock=True)  # no checkout promises packs meanwhile
     promised = defaultdict(int, {pk: rec.num_allocated or 0 for pk, rec in records.items()})
     return [
         Held(
@@ -69,3 +83,10 @@ def refresh_all(at: datetime) -> int:
     for pool in found:
         refresh_pool(pool=pool, at=at)
     return len(found)
+
+
+@transaction.atomic
+def refresh_pool(*, pool: Pool, at: datetime) -> None:
+    """Set the packs on hand of the listings that sell from one pool."""
+    lock_pools([pool])
+    _refresh(pool, at=at)

@@ -98,7 +98,7 @@ def weigh(
     lot = _receive(ticket, load, at=at)
     if load.fills_contract:
         mark_fulfilled(code=contract.code, by=by, at=at)
-    refresh_listing_stock(lot=lot, at=at)
+    refresh_listing_stock(lots=[lot], at=at)
     return ticket
 
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ def stock(request: MemberRequest) -> HttpResponse:
     context = {
         "cooperatives": cooperatives,
         "page": page_of(request, rows),
-        "total_g": sum(rows.order_by().values_list("weight_g", flat=True)),
+        "total_g": rows.aggregate(grams=Sum("weight_g"))["grams"] or 0,
         "steps": list(steps_for(user=request.user, on=on)[:10]),
     }
     return render(request, "logistics/coop/stock.html", context)

@@ -41,10 +41,12 @@ def set_stock(*, listing: Listing, packs: int, at: datetime) -> None:
     _records().filter(product_id=listing.product_id).update(num_in_stock=packs, date_updated=at)
 
 
-def stock_records(listings: Sequence[Listing]) -> dict[int, Any]:
-    """The stock record of each listing, by listing id."""
+def stock_records(listings: Sequence[Listing], *, lock: bool = False) -> dict[int, Any]:
+    """The stock record of each listing, by listing id; locked in the order of their keys."""
     products = {listing.product_id: listing.pk for listing in listings}
-    found = _records().filter(product_id__in=products).select_related("partner")
+    found = _records().filter(product_id__in=products).select_related("partner").order_by("pk")
+    if lock:
+        found = found.select_for_update(of=("self",))
     return {products[record.product_id]: record for record in found}
 
 

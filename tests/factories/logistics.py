@@ -162,7 +162,7 @@ def make_lot(
         document=Document(code="test", by=None, at=NOON),
         to_place=place_of_station(station or shop.station),
     )
-    refresh_listing_stock(lot=lot, at=NOON)
+    refresh_listing_stock(lots=[lot], at=NOON)
     return lot
 
 

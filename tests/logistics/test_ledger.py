@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
+from core import ticks
 from core.errors import NotAllowed
 from logistics.errors import NotEnoughGrams
 from logistics.models import LotBalance, LotState, StockMove
@@ -156,6 +157,12 @@ def test_expired_lot_leaves_the_shelf_by_itself():
     refresh_all(NOON.replace(day=29))
 
     assert free_packs([listing.pk]) == {listing.pk: 0}
+
+
+def test_the_tick_refreshes_the_shelf_every_day():
+    [job] = [job for job in ticks.jobs() if job.name == "logistics.stock"]
+
+    assert (job.every_minutes, job.run) == (24 * 60, refresh_all)
 
 
 def test_stock_check_reports_drift():
