@@ -155,7 +155,10 @@ def place_campaign_order(*, pledge: Pledge, at: datetime) -> Purchase:
 
     Packs are promised before their lots arrive, so free stock may go below zero.
     """
-    pledge = Pledge.objects.select_for_update(of=("self",)).get(pk=pledge.pk)
+    rows = Pledge.objects.select_for_update(of=("self",)).select_related(
+        "campaign__listing__product", "campaign__listing__shop", "station", "user"
+    )
+    pledge = rows.get(pk=pledge.pk)
     link = PledgeOrder.objects.filter(pledge=pledge).select_related("order__purchase").first()
     if link is not None:
         found: Purchase = link.order.purchase

@@ -15,7 +15,7 @@ from core.http import say_error
 from core.units import yuan
 from shop.forms.pledge import PledgeLookupForm, PledgePacksForm
 from shop.models import Pledge, PledgeState
-from shop.selectors.campaigns import is_open, progress_of
+from shop.selectors.campaigns import is_open, progress_of, promised_before
 from shop.selectors.pledges import pledge_by_mobile, pledges_seen_by
 from shop.selectors.provinces import province_name
 from shop.services.pledges import cancel_pledge, change_pledge, most_packs
@@ -58,6 +58,7 @@ def _page(
         "province": province_name(one.province_code),
         "purchase": link.order.purchase if link else None,
         "cancelled_why": campaign.changes.filter(new="cancelled").first(),
+        "moved_from": promised_before(campaign),
         "form": form if may_change else None,
     }
     return render(request, "shop/presale/pledge.html", context, status=status)

@@ -285,3 +285,16 @@ def test_list_asks_no_more_for_more_campaigns(client: Client) -> None:
         client.get("/presale/")
 
     assert len(three) == len(one)
+
+
+def test_moved_window_is_said_to_those_who_reserved() -> None:
+    owner = UserFactory()
+    campaign = CampaignFactory()
+    pledge = pledged(campaign, 2, user=owner)
+    campaign.promised_from_on += timedelta(days=5)
+    campaign.promised_to_on += timedelta(days=5)
+    campaign.save()
+
+    page = text(signed_in(owner).get(f"/presale/pledges/{pledge.code}/"))
+
+    assert "现在 9月25日—10月15日发货。等，还是不要了？" in page
