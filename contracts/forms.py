@@ -1,5 +1,6 @@
 """What a person may choose; no form asks for a volume."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -29,13 +30,20 @@ class NewPlanForm(forms.Form):
         label=_("按多少需求签"), choices=Quantile.choices, initial=Quantile.P20
     )
 
-    def __init__(self, *args: Any, areas: list[PlanningArea], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, areas: list[PlanningArea], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         mine = PlanningArea.objects.filter(pk__in=[area.pk for area in areas])
         self.fields["area"] = AreaField(
             label=_("给哪里排"), queryset=mine.select_related("lead", "region"), empty_label=None
         )
         self.order_fields(["area"])
+
+    def clean_eligibility_on(self) -> date:
+        day: date = self.cleaned_data["eligibility_on"]
+        if day > self.today:
+            raise forms.ValidationError(_("名册只能按今天或以前的日子。"))
+        return day
 
     def clean_area(self) -> PlanningArea:
         area: PlanningArea = self.cleaned_data["area"]

@@ -5,17 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from contracts.models import HarvestOffer, Plan, PlanAllotment, PlanHousehold
+from contracts.models.proposal import ReasonKind
 from contracts.selectors.sentences import reason_sentence
 from growers.models import Household
 from growers.selectors.people import Person
 from harvest_calendar.models import ProductForm
 
 PRIORITY_TIER = 1
+SHARED_LIMITS = (ReasonKind.DEMAND_FULL, ReasonKind.STATION_FULL, ReasonKind.DRAW)
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,7 @@ class PlanSummary:
     served: int
     with_harvest: int
     priority_share: float
-    level: float
-    median_level: float
+    level: float | None
     income_fen: int
     wanted_g: int
 
@@ -98,7 +99,6 @@ def plan_summary(plan: Plan) -> PlanSummary:
         income=Coalesce(Sum("income_fen"), 0),
         first=Coalesce(Sum("income_fen", filter=Q(tier=PRIORITY_TIER)), 0),
     )
-    levels = sorted(able.values_list("level", flat=True))
     weight = plan.allotments.aggregate(total=Coalesce(Sum("weight_g"), 0))["total"]
     wanted = plan.cells.aggregate(total=Coalesce(Sum("demand_g"), 0))["total"]
     return PlanSummary(
@@ -108,19 +108,20 @@ def plan_summary(plan: Plan) -> PlanSummary:
         with_harvest=sums["able"],
         priority_share=sums["first"] / sums["income"] if sums["income"] else 0.0,
         level=first_level(plan),
-        median_level=levels[len(levels) // 2] if levels else 0.0,
         income_fen=sums["income"],
         wanted_g=wanted,
     )
 
 
-def first_level(plan: Plan) -> float:
-    """The level the first batch is filled to: its highest among those not out of harvest."""
-    held = plan.households.filter(
-        tier=PRIORITY_TIER, fair_income_fen__lt=F("harvest_fen") - F("signed_fen")
-    )
-    rows = held.order_by("-level").values_list("level", flat=True)
-    return rows.first() or 0.0
+def first_level(plan: Plan) -> float | None:
+    """The level of the middle household of the first batch that a shared limit holds back.
+
+    None when nobody of the first batch is held back: all they can bring is placed.
+    """
+    held = plan.reasons.filter(reason__in=SHARED_LIMITS).values("household")
+    rows = plan.households.filter(tier=PRIORITY_TIER, household__in=held)
+    levels = sorted(rows.values_list("level", flat=True))
+    return levels[len(levels) // 2] if levels else None
 
 
 def water_columns(plan: Plan) -> list[tuple[float, float]]:
@@ -155,16 +156,7 @@ def household_rows(plan: Plan, rows: Iterable[PlanHousehold]) -> list[HouseholdR
         .order_by("household_id", "form__key", "grade")
     )
     for offer in found:
-        reason = getattr(offer, "reason", None)
-        offers[offer.household_id].append(
-            OfferRow(
-                form=offer.form,
-                grade=offer.grade,
-                available_g=offer.available_g,
-                weight_g=offer.weight_g,
-                reason=reason_sentence(reason) if reason else "",
-            )
-        )
+        offers[offer.household_id].append(_offer_row(offer))
     return [
         HouseholdRow(
             code=row.household.code,
@@ -174,3 +166,14 @@ def household_rows(plan: Plan, rows: Iterable[PlanHousehold]) -> list[HouseholdR
         )
         for row in held
     ]
+
+
+def _offer_row(offer: HarvestOffer) -> OfferRow:
+    reason = getattr(offer, "reason", None)
+    return OfferRow(
+        form=offer.form,
+        grade=offer.grade,
+        available_g=offer.available_g,
+        weight_g=getattr(offer, "weight_g", 0),
+        reason=reason_sentence(reason) if reason else "",
+    )

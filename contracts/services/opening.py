@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -11,34 +10,19 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from contracts.errors import NothingToPlan, PlanOpenAlready
-from contracts.models import HarvestOffer, Plan, PlanCell, PlanHousehold, PlanLane, PriceTerm
+from contracts.models import Plan, PlanCell, PlanHousehold
 from contracts.selectors.roles import require_role
-from contracts.services.harvest import expected_harvest_g, raw_parts
-from contracts.services.signed import SignedLine, signed_lines
+from contracts.services.frozen import BATCH, Frozen, frozen_for
+from contracts.services.offers import freeze_lanes, freeze_offers
 from core.clock import week_of
 from core.codes import new_code
-from core.units import GRAMS_PER_KG, shares
+from core.units import GRAMS_PER_KG
 from forecasting.models import ForecastPoint, ForecastRun, RunState
 from growers.models import Household, PlanningArea, Role, User, VillageShop
 from growers.models.scope import inside
 from growers.selectors import bound_shop_at, needs_fen_at, tiers_at
-from harvest_calendar.models import ProductForm, StationIntake
-from harvest_calendar.selectors import seasons_of
 
 WEEKS_AHEAD = 51
-BATCH = 2000
-Product = tuple[int, str]
-
-
-@dataclass
-class Frozen:
-    """What one plan is made of while its rows are being written."""
-
-    plan: Plan
-    forms: dict[int, ProductForm]
-    terms: dict[Product, PriceTerm]
-    demand: dict[Product, int] = field(default_factory=lambda: defaultdict(int))
-    signed: list[SignedLine] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -74,15 +58,15 @@ def open_run(
         at=at,
         on=on,
     )
-    frozen = _frozen(plan)
+    frozen = frozen_for(plan)
     try:
         with transaction.atomic():
             _freeze_cells(frozen)
             households = _freeze_households(frozen)
     except IntegrityError as error:
         raise PlanOpenAlready(code=area.name) from error
-    _freeze_lanes(frozen)
-    _freeze_offers(frozen, households)
+    freeze_lanes(frozen)
+    freeze_offers(frozen, households)
     if not plan.offers.exists():
         raise NothingToPlan(_("这个区域没有哪一户在这几周交得出有订单的产品。"))
     return plan
@@ -126,16 +110,6 @@ def _new_plan(
         created_at=at,
         created_by=by,
     )
-
-
-def _frozen(plan: Plan) -> Frozen:
-    terms: dict[Product, PriceTerm] = {}
-    known = PriceTerm.objects.filter(valid_from__lte=plan.eligibility_on)
-    for term in known.order_by("form_id", "grade", "valid_from"):
-        terms[term.form_id, term.grade] = term
-    forms = ProductForm.objects.filter(pk__in={form for form, _grade in terms})
-    found = {form.pk: form for form in forms.select_related("crop", "raw_crop")}
-    return Frozen(plan=plan, forms=found, terms=terms, signed=signed_lines(plan))
 
 
 def _freeze_cells(frozen: Frozen) -> None:
@@ -236,100 +210,3 @@ def _freeze_households(frozen: Frozen) -> QuerySet[Household]:
     plan.unbound_households = everyone.count() - len(taking_part)
     plan.save(update_fields=["unbound_households"])
     return Household.objects.filter(plan_rows__plan=plan)
-
-
-def _freeze_lanes(frozen: Frozen) -> None:
-    """What stations declared; one limit over several grades is split by what of each is wanted."""
-    plan = frozen.plan
-    grades: dict[int, list[str]] = defaultdict(list)
-    for form_id, grade in sorted(frozen.demand):
-        grades[form_id].append(grade)
-    declared = StationIntake.objects.filter(
-        form__in=grades,
-        monday__range=(plan.first_monday, plan.last_monday),
-        station__in=plan.households.values("station"),
-    )
-    lanes = []
-    for intake in declared:
-        names = grades[intake.form_id]
-        parts = shares(intake.capacity_g, [frozen.demand[intake.form_id, name] for name in names])
-        lanes += [
-            PlanLane(
-                plan=plan,
-                station_id=intake.station_id,
-                form_id=intake.form_id,
-                grade=name,
-                monday=intake.monday,
-                capacity_g=part,
-            )
-            for name, part in zip(names, parts, strict=True)
-        ]
-    PlanLane.objects.bulk_create(lanes, batch_size=BATCH)
-
-
-def _freeze_offers(frozen: Frozen, households: QuerySet[Household]) -> None:
-    """What each household can bring of each product in its season, or has signed to bring."""
-    plan = frozen.plan
-    offers = _expected_offers(frozen, households)
-    expected, taking_part = set(offers), set(households.values_list("pk", flat=True))
-    for line in frozen.signed:
-        key = (line.household_id, line.form_id, line.grade)
-        if (line.form_id, line.grade) not in frozen.demand or line.household_id not in taking_part:
-            continue
-        offer = offers.get(key)
-        if offer is None:
-            offer = offers[key] = HarvestOffer(
-                plan=plan,
-                household_id=line.household_id,
-                form_id=line.form_id,
-                grade=line.grade,
-                first_monday=line.monday,
-                last_monday=line.monday,
-                available_g=0,
-            )
-        offer.first_monday = min(offer.first_monday, line.monday)
-        offer.last_monday = max(offer.last_monday, line.monday)
-        if key not in expected:
-            offer.available_g += line.weight_g
-    HarvestOffer.objects.bulk_create([offers[key] for key in sorted(offers)], batch_size=BATCH)
-
-
-def _expected_offers(
-    frozen: Frozen, households: QuerySet[Household]
-) -> dict[tuple[int, int, str], HarvestOffer]:
-    plan = frozen.plan
-    forms = {form_id: frozen.forms[form_id] for form_id, _grade in frozen.demand}
-    wanted: dict[tuple[int, int], int] = defaultdict(int)
-    for (form_id, _grade), weight_g in frozen.demand.items():
-        wanted[forms[form_id].raw_crop_id, form_id] += forms[form_id].raw_g(weight_g)
-    part = raw_parts(wanted)
-    harvest = expected_harvest_g(
-        households=households, crop_ids={crop for crop, _form in wanted}, on=plan.first_monday
-    )
-    village = dict(households.values_list("pk", "village_id"))
-    pairs = {(form.crop_id, code) for form in forms.values() for code in set(village.values())}
-    seasons = seasons_of(pairs, plan.first_monday)
-    offers = {}
-    for (household_id, crop_id), raw_g in harvest.items():
-        for form_id, grade in frozen.demand:
-            form = forms[form_id]
-            season = seasons.get((form.crop_id, village[household_id]))
-            if form.raw_crop_id != crop_id or season is None:
-                continue
-            first = max(week_of(season.ready_on), plan.first_monday)
-            last = min(week_of(season.last_ready_on), plan.last_monday)
-            percent = frozen.terms[form_id, grade].harvest_percent
-            weight_g = int(raw_g * part[form_id] / float(form.raw_kg_mid)) * percent // 100
-            weight_g -= weight_g % GRAMS_PER_KG
-            if first > last or weight_g <= 0:
-                continue
-            offers[household_id, form_id, grade] = HarvestOffer(
-                plan=plan,
-                household_id=household_id,
-                form_id=form_id,
-                grade=grade,
-                first_monday=first,
-                last_monday=last,
-                available_g=weight_g,
-            )
-    return offers

@@ -62,7 +62,7 @@ def new(request: MemberRequest) -> HttpResponse:
     if not areas:
         raise Http404
     start = {"eligibility_on": on, "area": areas[0]}
-    form = NewPlanForm(request.POST or None, areas=areas, initial=start)
+    form = NewPlanForm(request.POST or None, areas=areas, today=on, initial=start)
     if request.method == "POST" and form.is_valid():
         plan = _opened(request, form)
         if plan is not None:
@@ -113,13 +113,12 @@ def _result(request: MemberRequest, plan: Plan) -> dict[str, object]:
     page = page_of(request, plan_rows_for(request.user, plan, clock.today()), size=PAGE)
     summary = plan_summary(plan)
     columns = water_columns(plan)
-    level = min(summary.level, max((could for could, _gives in columns), default=0.0))
     return {
         "summary": summary,
         "finding": finding(summary),
         "page": page,
         "rows": household_rows(plan, page.object_list),
-        "chart": water_level(columns, level=level) if columns else None,
+        "chart": water_level(columns, level=summary.level or 0.0) if columns else None,
     }
 
 

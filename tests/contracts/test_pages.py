@@ -91,6 +91,49 @@ def test_a_plan_being_computed_refreshes_itself(client):
     assert "正在算" in text_of(page)
 
 
+def test_a_plan_that_cannot_be_computed_says_so_and_is_a_draft_again(
+    client, django_capture_on_commit_callbacks
+):
+    county = make_ready_county()
+    make_grower(county)
+    plan = county.open()
+    plan.cells.update(price_per_kg="900000.00", demand_g=10**12)
+    plan.lanes.update(capacity_g=10**12)
+    client.force_login(county.planner)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("contracts:step", args=[plan.code, "solve"]))
+
+    plan.refresh_from_db()
+    page = client.get(reverse("contracts:plan", args=[plan.code]))
+    assert (plan.state, "capacity" in plan.error) == ("draft", True)
+    assert "没算成" in text_of(page)
+    assert WORD.findall(text_of(page)) == []
+
+
+def test_a_roster_of_a_coming_day_is_refused(client):
+    county = make_ready_county()
+    make_grower(county)
+    client.force_login(county.planner)
+
+    page = client.post(
+        reverse("contracts:new_plan"),
+        {"area": county.area.pk, "eligibility_on": "2026-07-07", "demand_quantile": "p50"},
+    )
+
+    assert "名册只能按今天或以前的日子" in text_of(page)
+    assert not Plan.objects.exists()
+
+
+def test_nobody_types_a_volume_in_the_admin(admin_client):
+    contract = make_offered_contract()
+
+    for name, row in (("plan", contract.plan), ("contract", contract)):
+        page = admin_client.get(reverse(f"admin:contracts_{name}_change", args=[row.pk]))
+        assert page.status_code == 200
+        assert 'name="_save"' not in page.content.decode()
+
+
 def test_no_page_or_form_asks_for_a_volume(client):
     county = make_ready_county()
     make_grower(county)
