@@ -12,7 +12,6 @@ from functools import cached_property
 
 import numpy as np
 
-from contracts.engine.flow import MOST_CAPACITY
 from contracts.engine.instance import Instance, Ints
 
 WEEKS = 64
@@ -85,9 +84,7 @@ class Network:
     def capacity(self) -> Ints:
         """Fen each arc can carry; arcs without a limit get what can reach or leave them at most."""
         lot, lane, cell = self.lot_fen, self.lane_fen, self.cell_fen
-        supply = np.zeros(len(self.group_station), np.int64)
-        np.add.at(supply, self.group, lot)
-        use = np.minimum(supply[self.use_group], lane[self.use_lane])
+        use = np.minimum(self.group_fen[self.use_group], lane[self.use_lane])
         link = np.minimum(lane[self.link_lane], cell[self.link_cell])
         return np.concatenate([lot, lot, use, lane, link])
 
@@ -105,17 +102,30 @@ class Network:
         return (instance.lot_usable_kg * instance.price_fen[instance.lot_product])[self.lot]
 
     @cached_property
+    def group_fen(self) -> Ints:
+        """What the usable lots of each group are worth together."""
+        worth = np.zeros(len(self.group_station), np.int64)
+        np.add.at(worth, self.group, self.lot_fen)
+        return worth
+
+    @cached_property
     def lane_fen(self) -> Ints:
+        """What each lane can take, never more than can come to it."""
         instance = self.instance
         fen = instance.lane_left_kg * instance.price_fen[instance.lane_product]
-        room: Ints = np.minimum(fen[self.lane], MOST_CAPACITY)
+        coming = np.zeros(len(self.lane), np.int64)
+        np.add.at(coming, self.use_lane, self.group_fen[self.use_group])
+        room: Ints = np.minimum(fen[self.lane], coming)
         return room
 
     @cached_property
     def cell_fen(self) -> Ints:
+        """What each cell still wants, never more than can come to it."""
         instance = self.instance
         fen = instance.cell_left_kg * instance.price_fen[instance.cell_product]
-        room: Ints = np.minimum(fen[self.cell], MOST_CAPACITY)
+        coming = np.zeros(len(self.cell), np.int64)
+        np.add.at(coming, self.link_cell, self.lane_fen[self.link_lane])
+        room: Ints = np.minimum(fen[self.cell], coming)
         return room
 
     @cached_property

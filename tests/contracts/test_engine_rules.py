@@ -156,6 +156,15 @@ def test_a_limit_too_large_to_count_is_refused():
         )
 
 
+def test_a_station_that_takes_nearly_everything_is_no_limit_to_counting():
+    plan = allocate(
+        one_station(lanes=[(0, 40, 0, 2_000_000_000)], cells=[(0, 40, 0, 2_000_000_000)])
+    )
+
+    assert plan.kg.tolist() == [300, 300]
+    assert {reason.kind for reason in plan.reasons} == {ReasonKind.OWN_HARVEST}
+
+
 def test_the_engine_imports_no_django():
     modules = "contracts.engine.allocation, contracts.engine.files"
     code = f"import sys, {modules}; print('django' in sys.modules)"
