@@ -36,6 +36,7 @@ checkout = [
 ]
 orders = [
     path("shop/orders/<str:code>/", order_views.order, name="order"),
+    path("shop/orders/<str:code>/cancel/", order_views.cancel, name="order_cancel"),
     path("shop/find-order/", order_views.find_order, name="find_order"),
     path("account/", order_views.account, name="account"),
 ]

@@ -16,7 +16,9 @@ def purchases_for(user: Any, *, shown: Collection[str] = ()) -> QuerySet[Purchas
     """The orders a buyer may open: their own, and those they proved with code and mobile."""
     own = Q(user=user) if user.is_authenticated else Q(pk__in=[])
     found = Purchase.objects.filter(own | Q(code__in=list(shown)))
-    return found.select_related("order", "shop", "station__township__parent", "collection")
+    return found.select_related(
+        "order__pledge_link", "shop", "station__township__parent", "collection"
+    )
 
 
 def orders_of(user: User) -> QuerySet[Purchase]:
@@ -28,6 +30,11 @@ def orders_of(user: User) -> QuerySet[Purchase]:
 def purchase_by_code_and_mobile(*, code: str, mobile: str) -> Purchase | None:
     """The order that has both; either alone proves nothing."""
     return Purchase.objects.filter(code=code.strip().upper(), mobile=mobile).first()
+
+
+def buyer_may_cancel(purchase: Purchase) -> bool:
+    """Until it is packed; what was reserved in a campaign is binding."""
+    return purchase.state == PurchaseState.PLACED and not hasattr(purchase.order, "pledge_link")
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,20 @@
 """A buyer's orders: one order, finding it without an account, and the account page."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
-from core.http import MemberRequest, page_of
+from core import clock
+from core.errors import PlatformError
+from core.http import MemberRequest, page_of, say_error
 from shop.forms.order_lookup import OrderLookupForm
 from shop.models import PurchaseState
 from shop.selectors.orders import (
+    buyer_may_cancel,
     orders_of,
     purchase_by_code_and_mobile,
     purchases_for,
@@ -17,6 +22,7 @@ from shop.selectors.orders import (
 )
 from shop.selectors.pledges import pledges_of
 from shop.selectors.provinces import province_name
+from shop.services.moving import cancel_order
 from shop.views.shown import remember, shown_codes
 
 
@@ -33,9 +39,26 @@ def order(request: HttpRequest, code: str) -> HttpResponse:
         "steps": timeline(purchase),
         "collection": collection,
         "to_pay": collection is None and purchase.state != PurchaseState.CANCELLED,
+        "may_cancel": buyer_may_cancel(purchase),
         "province": province_name(purchase.province_code),
     }
     return render(request, "shop/orders/order.html", context)
+
+
+@require_POST
+def cancel(request: HttpRequest, code: str) -> HttpResponse:
+    """The buyer cancels an order that is not packed yet."""
+    found = purchases_for(request.user, shown=shown_codes(request))
+    purchase = get_object_or_404(found, code=code.upper())
+    if not buyer_may_cancel(purchase):
+        messages.error(request, _("这一单已经不能取消了，有事请打村店电话。"))
+        return redirect("shop:order", code=purchase.code)
+    user = request.user if request.user.is_authenticated else None
+    try:
+        cancel_order(code=purchase.code, by=user, at=clock.now())
+    except PlatformError as error:
+        say_error(request, error)
+    return redirect("shop:order", code=purchase.code)
 
 
 @never_cache

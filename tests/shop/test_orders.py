@@ -184,3 +184,39 @@ def test_order_page_queries(client, django_assert_max_num_queries):
 
     with django_assert_max_num_queries(14):
         page_of(client, purchase)
+
+
+def cancel(client, purchase):
+    return client.post(reverse("shop:order_cancel", args=[purchase.code]), follow=True)
+
+
+def test_buyer_cancels_until_it_is_packed(client):
+    purchase = PurchaseFactory(user=UserFactory())
+    client.force_login(purchase.user, backend=BACKEND)
+
+    page = cancel(client, purchase).content.decode()
+
+    purchase.refresh_from_db()
+    assert purchase.state == "cancelled"
+    assert "这一单已经取消，没有收钱。" in page
+
+
+def test_packed_order_is_not_cancelled_by_its_buyer(client):
+    purchase = PurchaseFactory(user=UserFactory(), state="packed")
+    client.force_login(purchase.user, backend=BACKEND)
+
+    page = cancel(client, purchase).content.decode()
+
+    purchase.refresh_from_db()
+    assert purchase.state == "packed"
+    assert "已经不能取消了" in page
+
+
+def test_stranger_cannot_cancel(client):
+    purchase = PurchaseFactory(user=UserFactory())
+    client.force_login(UserFactory(), backend=BACKEND)
+
+    response = cancel(client, purchase)
+
+    purchase.refresh_from_db()
+    assert (response.status_code, purchase.state) == (404, "placed")
