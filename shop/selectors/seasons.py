@@ -49,6 +49,15 @@ def coming_season(form: ProductForm, place: Region, *, on: date) -> Season | Non
     return None
 
 
+def season_near(
+    form: ProductForm, place: Region, *, ready_on: date, last_ready_on: date, on: date
+) -> Season | None:
+    """The season that was promised with these days, wherever the calendar has moved it since."""
+    known = [season_for(form, place, on=day) for day in (on, ready_on, last_ready_on)]
+    found = [season for season in known if season is not None]
+    return min(found, key=lambda season: abs(season.ready_on - ready_on), default=None)
+
+
 def packs_within(form: ProductForm, pack_weight_g: int, raw_g: int) -> int:
     """Whole packs of a form that a weight of raw crop makes."""
     return max(0, raw_g) // max(1, form.raw_g(pack_weight_g))

@@ -10,7 +10,7 @@ from harvest_calendar.models import SeasonDate
 from harvest_calendar.selectors import Season
 from shop.models import Campaign, CampaignState, Listing, ListingState, SeasonStateChange
 from shop.season_rules import season_state
-from shop.selectors.seasons import coming_season, seasons_behind
+from shop.selectors.seasons import season_near, seasons_behind
 
 ROWS_AT_ONCE = 2000
 FIELDS = ["season_state", "season_start_on", "season_peak_on", "season_end_on"]
@@ -88,11 +88,12 @@ def _move_promises(listing_ids: list[int], *, on: date) -> None:
         "listing__form__crop", "listing__form__raw_crop", "listing__origin"
     ):
         listing = campaign.listing
-        season = coming_season(listing.form, listing.origin, on=on)
-        if season is None or (
-            campaign.promised_from_on == season.ready_on
-            and (campaign.promised_to_on == season.last_ready_on)
-        ):
+        was = {"ready_on": campaign.promised_from_on, "last_ready_on": campaign.promised_to_on}
+        season = season_near(listing.form, listing.origin, on=on, **was)
+        if season is None or was == {
+            "ready_on": season.ready_on,
+            "last_ready_on": season.last_ready_on,
+        }:
             continue
         campaign.promised_from_on = season.ready_on
         campaign.promised_to_on = season.last_ready_on

@@ -78,7 +78,15 @@ def make_season(crop: Crop, region: Region, *, supply_g: int = 0) -> SeasonDate:
     ``supply_g`` is the careful estimate (P10) of each of the three weeks.
     """
     season: SeasonDate = SeasonDateFactory(
-        window=HarvestWindowFactory(crop=crop, county=region),
+        window=HarvestWindowFactory(
+            crop=crop,
+            county=region,
+            start_md="09-07",
+            peak_md="09-17",
+            end_md="09-27",
+            lag_min_days=13,
+            lag_max_days=13,
+        ),
         region=region,
         start_on=date(2026, 9, 7),
         peak_on=date(2026, 9, 17),

@@ -13,6 +13,7 @@ from harvest_calendar.signals import season_revised
 from shop.models import Campaign, Listing, SeasonState, SeasonStateChange
 from shop.season_rules import Days, season_state
 from shop.services.seasons import refresh_season_states
+from tests.factories.harvest_calendar import SeasonDateFactory
 from tests.factories.presale import NOON, CampaignFactory, make_ripening_listing
 
 SEASON = Days(
@@ -134,6 +135,27 @@ def test_when_a_window_moves_running_campaigns_promise_the_new_one() -> None:
     )
     assert ended.promised_from_on == date(2026, 9, 20)
     assert Campaign.history.filter(code=running.code).count() == 2
+
+
+@pytest.mark.django_db
+def test_promise_follows_its_own_season_even_when_that_has_begun() -> None:
+    listing = make_ripening_listing()
+    season = SeasonDate.objects.get(crop=listing.form.crop)
+    SeasonDateFactory(
+        window=season.window,
+        region=season.region,
+        start_on=date(2027, 9, 7),
+        peak_on=date(2027, 9, 17),
+        end_on=date(2027, 9, 27),
+        ready_on=date(2027, 9, 20),
+        last_ready_on=date(2027, 10, 10),
+    )
+    running = CampaignFactory(listing=listing)
+
+    revise(season, days=-30)
+
+    running.refresh_from_db()
+    assert running.promised_from_on == date(2026, 8, 21)
 
 
 @pytest.mark.django_db
