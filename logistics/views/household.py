@@ -1,5 +1,7 @@
 """The household's phone page: what to bring when, the slips, the money, who looked."""
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,7 +11,7 @@ from contracts.selectors import contract_reason
 from contracts.states import ContractState
 from core import clock
 from core.http import MemberRequest
-from growers.models import VillageShop
+from growers.models import Household, VillageShop
 from growers.selectors import access_events_of, bound_shop_at
 from logistics.selectors.access import own_household
 from logistics.selectors.dues import household_money
@@ -26,15 +28,12 @@ def household_home(request: MemberRequest) -> HttpResponse:
     """The signed-in household's own page; everybody else finds nothing here."""
     on = clock.today()
     household = get_object_or_404(own_household(user=request.user, on=on)[:1])
-    bound = bound_shop_at([household.pk], on)
-    shop = VillageShop.objects.filter(pk__in=bound.values()).first()
     contracts = list(contracts_of(household, on=on)[:30])
     deliveries = deliveries_left(contracts, on=on)
     explained = deliveries[0].contract if deliveries else next(iter(contracts), None)
     context = {
         "household": household,
-        "shop": shop,
-        "help_phone": shop.phone if shop else "",
+        "help_phone": _help_phone(household, on),
         "to_answer": [one for one in contracts if one.state == ContractState.OFFERED],
         "deliveries": deliveries,
         "money": household_money(household),
@@ -46,13 +45,22 @@ def household_home(request: MemberRequest) -> HttpResponse:
     return render(request, "logistics/household/home.html", context)
 
 
+def _help_phone(household: Household, on: date) -> str:
+    """The number behind the call button: the bound shop's."""
+    bound = bound_shop_at([household.pk], on)
+    shop = VillageShop.objects.filter(pk__in=bound.values()).first()
+    return shop.phone if shop else ""
+
+
 @login_required
 @require_GET
 def household_slip(request: MemberRequest, code: str) -> HttpResponse:
     """One of the household's own slips, in its large type, to show and to print."""
-    household = get_object_or_404(own_household(user=request.user, on=clock.today())[:1])
+    on = clock.today()
+    household = get_object_or_404(own_household(user=request.user, on=on)[:1])
     slips = household_slips(household).select_related(
         "contract__household", "contract__cooperative", "contract__shop", "source__lot", "by"
     )
     slip = get_object_or_404(slips, code=code)
-    return render(request, "logistics/household/slip.html", {"ticket": slip})
+    context = {"ticket": slip, "help_phone": _help_phone(household, on)}
+    return render(request, "logistics/household/slip.html", context)

@@ -569,7 +569,8 @@ def test_household_reads_its_own_slips_only(signed_in):
     shown = client.get(reverse("logistics:household_slip", args=[own.code]))
     hidden = client.get(reverse("logistics:household_slip", args=[foreign.code]))
 
-    assert "10 kg" in text_of(shown)
+    assert "20 斤" in text_of(shown)
+    assert f'href="tel:{own.contract.shop.phone}"' in shown.content.decode()
     assert_chinese(shown)
     assert hidden.status_code == 404
     assert (
