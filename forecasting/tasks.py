@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django_tasks import task
 
+from core import clock
 from forecasting.services import make_forecast, refresh_forecasts
 
 
@@ -13,6 +14,12 @@ def compute_forecast(code: str) -> None:
     make_forecast(code=code)
 
 
-def nightly(at: datetime) -> None:
-    """The tick's wake-up call: forecast the areas where something changed."""
-    refresh_forecasts(at=at)
+@task()
+def forecast_changed_areas() -> None:
+    """Forecast the areas where something changed; told twice, the second finds nothing to do."""
+    refresh_forecasts(at=clock.now())
+
+
+def nightly(_at: datetime) -> None:
+    """The tick's wake-up call: the work itself is a job's."""
+    forecast_changed_areas.enqueue()
