@@ -43,7 +43,10 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a served demo world."""
+    """The address of a served demo world; ``E2E_SITE`` names one that runs already."""
+    if os.environ.get("E2E_SITE"):
+        yield os.environ["E2E_SITE"]
+        return
     folder = tmp_path_factory.mktemp("demo")
     environment = {**os.environ, "DEMO": "1", "VAR_DIR": str(folder)}
     environment.pop("DATABASE_URL", None)

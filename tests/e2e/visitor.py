@@ -8,9 +8,9 @@ from playwright.sync_api import Locator, Page, Request, Response, expect
 # Units, codes and names that a Chinese page rightly carries in Latin letters.
 LATIN_ALLOWED = re.compile(
     r"^(kg|g|mL|L|km|cm|PIN|ID|English|GB|T|DB|AQSIQ|MOA|XLSX|CSV|PDF|QR|Ctrl|C|"
-    r"[A-Z]{2}-[0-9A-Z-]+|[A-Z]{1,2}|S\d+|x|v\d+)$"
+    r"[A-Z]{2}-[0-9A-Z-]+|[A-Z]{1,2}|S\d+|x|v\d+|[0-9a-f]{6,})$"
 )
-WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+WORD = re.compile(r"(?<![0-9A-Za-z])[A-Za-z][A-Za-z0-9-]*")
 
 
 class Visitor:
@@ -51,7 +51,8 @@ class Visitor:
         self.shots.mkdir(parents=True, exist_ok=True)
         file = f"{self.count:02d}{'-' + name if name else ''}.png"
         self.page.screenshot(path=self.shots / file, full_page=True)
-        assert self.english_words() == [], self.page.url
+        english = self.english_words()
+        assert not english, f"{self.page.url} says {english}"
         wide = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
