@@ -26,7 +26,7 @@ from core.errors import PlatformError
 from core.http import MemberRequest, page_of
 
 PAGE = 30
-WITH_RESULT = (PlanState.SOLVED, PlanState.PROPOSED, PlanState.APPROVED, PlanState.OFFERED)
+REFRESH_SECONDS = 3
 
 
 @login_required
@@ -106,7 +106,10 @@ def detail(request: MemberRequest, code: str) -> HttpResponse:
     }
     if plan.output_hash:
         context |= _result(request, plan)
-    return render(request, "contracts/plan.html", context)
+    response = render(request, "contracts/plan.html", context)
+    if context["solving"]:
+        response["Refresh"] = str(REFRESH_SECONDS)
+    return response
 
 
 def _result(request: MemberRequest, plan: Plan) -> dict[str, object]:

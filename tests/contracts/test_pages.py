@@ -87,7 +87,7 @@ def test_a_plan_being_computed_refreshes_itself(client):
 
     page = client.get(reverse("contracts:plan", args=[plan.code]))
 
-    assert 'http-equiv="refresh"' in page.content.decode()
+    assert page["Refresh"] == "3"
     assert "正在算" in text_of(page)
 
 
