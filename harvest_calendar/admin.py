@@ -45,7 +45,7 @@ class VarietyLines(admin.TabularInline):  # type: ignore[type-arg]  # not generi
 
 
 @admin.register(Crop)
-class CropAdmin(SimpleHistoryAdmin):
+class CropAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # the package has no types
     list_display = ["name_zh", "key", "category", "sale_class", "confidence"]
     list_filter = ["category", "sale_class", "confidence"]
     search_fields = ["name_zh", "key", "pinyin"]
@@ -53,7 +53,7 @@ class CropAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(ProductForm)
-class ProductFormAdmin(SimpleHistoryAdmin):
+class ProductFormAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # the package has no types
     list_display = ["name_zh", "key", "raw_crop", "raw_kg_low", "raw_kg_mid", "raw_kg_high"]
     list_select_related = ["raw_crop"]
     list_filter = ["confidence"]
@@ -62,7 +62,7 @@ class ProductFormAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(HarvestWindow)
-class HarvestWindowAdmin(SimpleHistoryAdmin):
+class HarvestWindowAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # the package has no types
     list_display = ["crop", "county", "name", "start_md", "peak_md", "end_md", "confidence"]
     list_select_related = ["crop", "county"]
     list_filter = ["confidence", ("county", admin.RelatedOnlyFieldListFilter), "crop__category"]

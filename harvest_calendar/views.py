@@ -28,6 +28,7 @@ from harvest_calendar.selectors.crops import crop_by_key, crop_facts
 from harvest_calendar.services import revise_season
 
 COUNTY_DIGITS = 6
+SHOP_SEARCH = "/shop/search/"  # the storefront lies above this app; its address is agreed
 
 
 @require_GET
@@ -43,6 +44,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "count_title": _("%(count)s 种山货") % {"count": count},
         "ripe": ripe_now(groups),
+        "shop_search": SHOP_SEARCH,
         "almanac": almanac(on=today),
         "county": county,
         "is_filtered": bool(county or category),
@@ -89,6 +91,7 @@ def crop(request: HttpRequest, crop_key: str) -> HttpResponse:
     revisable = revisable_seasons(request.user, today).filter(crop=facts.crop, year=today.year)
     context = {
         "facts": facts,
+        "shop_search": SHOP_SEARCH,
         "crop": facts.crop,
         "rows": county_rows(facts.crop, facts.dates, on=today),
         "revisable": set(revisable.values_list("code", flat=True))

@@ -19,8 +19,8 @@ class SolarTerm(models.Model):
 class Festival(models.Model):
     """The day of a festival in a year; demand events hang on its key."""
 
-    key = models.SlugField(max_length=30)
-    name_zh = models.CharField(max_length=30)
+    key = models.SlugField(max_length=60)
+    name_zh = models.CharField(max_length=60)
     on = models.DateField()
 
     class Meta:

@@ -166,9 +166,10 @@ def _hill(cluster: list[SeasonDate], *, share: float, on: date) -> Hill:
     end = max(season.end_on for season in cluster)
     peak = cluster[len(cluster) // 2].peak_on
     left = year_fraction(start) * 100
-    days = [left + (day - start).days / 365 * 100 for day in (start, peak, end)]
     window = YearWindow(
-        *(round(day, 2) for day in days),
+        start=round(left, 2),
+        peak=round(left + (peak - start).days / 3.65, 2),
+        end=round(left + (end - start).days / 3.65, 2),
         state=_state(start, end, on),
         height=round(LOWEST_HILL + (1 - LOWEST_HILL) * share, 2),
     )

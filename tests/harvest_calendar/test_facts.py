@@ -182,6 +182,7 @@ def test_changed_file_changes_what_no_person_touched(folder):
         ("sale_classes.csv", 2, {"crop_key": "durian"}, "crop_key"),
         ("yields.csv", 2, {"habit": "cloud"}, "habit"),
         ("yields.csv", 2, {"year_swing": "1"}, "year_swing"),
+        ("varieties.csv", 3, {"name_zh": "长" * 61}, "name_zh"),
         ("varieties.csv", 2, {"crop_key": "durian"}, "crop_key"),
         ("solar_terms.csv", 2, {"date": "2020-02-30"}, "date"),
         ("festival_dates.csv", 3, {"key": "laba", "date": "2020-01-02"}, "key、date"),

@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from core import ticks
 from core.errors import BadInput
 from harvest_calendar.models import SupplyEstimate, YieldReport
 from harvest_calendar.selectors import supply_by_week
@@ -186,3 +187,14 @@ def test_queries_do_not_grow_with_plantings(window, django_assert_max_num_querie
 
     with django_assert_max_num_queries(10):
         estimate_supply(year=2026, at=AT)
+
+
+def test_daily_job_dates_and_estimates_this_year_and_the_next(window):
+    plant(window.crop)
+    job = next(job for job in ticks.jobs() if job.name == "calendar.daily")
+
+    job.run(AT)
+    job.run(AT)
+
+    assert set(window.seasons.values_list("year", flat=True)) == {2026, 2027}
+    assert SupplyEstimate.objects.filter(year=2027).count() == 6

@@ -20,10 +20,11 @@ COUNTY_DIGITS = 6
 
 @dataclass(frozen=True)
 class Fact:
-    """A row: the values that name it, and the values it sets."""
+    """A row: the values that name it, the values it sets, and where it stands."""
 
     name: dict[str, Any]
     says: dict[str, Any]
+    row: Row
 
 
 def crop_facts(folder: Path) -> Iterator[Fact]:
@@ -38,7 +39,7 @@ def crop_facts(folder: Path) -> Iterator[Fact]:
         if key not in classes:
             raise row.fault("key", _("sale_classes.csv 里没有这个品目"))
         says = _crop_words(row) | _crop_storage(row) | _crop_prices(row)
-        yield Fact({"key": key}, says | classes[key] | yields.get(key, {}))
+        yield Fact({"key": key}, says | classes[key] | yields.get(key, {}), row)
 
 
 def _by_crop(
@@ -141,7 +142,7 @@ def grade_facts(folder: Path, crops: Mapping[str, int]) -> Iterator[Fact]:
         if len(set(names)) != len(names):
             raise row.fault("grades", _("同一个等级写了两次"))
         for rank, name in enumerate(names, start=1):
-            yield Fact({"crop_id": crop_id, "name_zh": name}, {"rank": rank})
+            yield Fact({"crop_id": crop_id, "name_zh": name}, {"rank": rank}, row)
 
 
 def form_facts(folder: Path, crops: Mapping[str, int]) -> Iterator[Fact]:
@@ -159,6 +160,7 @@ def form_facts(folder: Path, crops: Mapping[str, int]) -> Iterator[Fact]:
                 "confidence": row.one_of("confidence", CONFIDENCES),
                 **_conversion(row),
             },
+            row,
         )
 
 
@@ -174,7 +176,7 @@ def variety_facts(folder: Path, crops: Mapping[str, int]) -> Iterator[Fact]:
     columns, unique = {"crop_key", "name_zh"}, ("crop_key", "name_zh")
     for row in rows(folder / "varieties.csv", columns=columns, unique=unique):
         crop_id = crops[row.one_of("crop_key", set(crops))]
-        yield Fact({"crop_id": crop_id, "name_zh": row.text("name_zh")}, {})
+        yield Fact({"crop_id": crop_id, "name_zh": row.text("name_zh")}, {}, row)
 
 
 def window_facts(folder: Path, crops: Mapping[str, int], counties: set[str]) -> Iterator[Fact]:
@@ -200,6 +202,7 @@ def window_facts(folder: Path, crops: Mapping[str, int], counties: set[str]) -> 
                 **_lags(row),
                 **_month_days(row),
             },
+            row,
         )
 
 
@@ -248,14 +251,14 @@ def _month_day(row: Row, column: str) -> str:
 def term_facts(folder: Path) -> Iterator[Fact]:
     columns, unique = {"term_zh", "date"}, ("date",)
     for row in rows(folder / "solar_terms.csv", columns=columns, unique=unique):
-        yield Fact({"on": row.day("date")}, {"name_zh": row.text("term_zh")})
+        yield Fact({"on": row.day("date")}, {"name_zh": row.text("term_zh")}, row)
 
 
 def festival_facts(folder: Path) -> Iterator[Fact]:
     columns, unique = {"key", "name_zh", "date"}, ("key", "date")
     for row in rows(folder / "festival_dates.csv", columns=columns, unique=unique):
         name = {"key": row.text("key"), "on": row.day("date")}
-        yield Fact(name, {"name_zh": row.text("name_zh")})
+        yield Fact(name, {"name_zh": row.text("name_zh")}, row)
 
 
 def source_facts(folder: Path) -> Iterator[Fact]:
@@ -266,4 +269,4 @@ def source_facts(folder: Path) -> Iterator[Fact]:
             "published": row.text("published_zh", required=False),
             "reliability": row.text("reliability", required=False),
         }
-        yield Fact({"key": row.text("id")}, says)
+        yield Fact({"key": row.text("id")}, says, row)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from growers.models import Region, RegionLevel
 from harvest_calendar.models import (
@@ -22,6 +23,18 @@ from harvest_calendar.services.facts import files
 from harvest_calendar.services.facts.files import Fact
 
 FACTS = Path(__file__).resolve().parents[2] / "data"
+
+# The fields that name a row of a table in its file.
+NAMES: dict[type[models.Model], tuple[str, ...]] = {
+    Source: ("key",),
+    SolarTerm: ("on",),
+    Festival: ("key", "on"),
+    Crop: ("key",),
+    Grade: ("crop_id", "name_zh"),
+    Variety: ("crop_id", "name_zh"),
+    ProductForm: ("key",),
+    HarvestWindow: ("key",),
+}
 
 
 @dataclass
@@ -61,34 +74,56 @@ def load_facts(*, folder: Path = FACTS) -> Loaded:
 
 def _save(model: type[models.Model], facts: Iterable[Fact], done: Loaded) -> None:
     """Add and change rows one by one, so that history is written."""
-    rows = list(facts)
-    if not rows:
-        return
-    names = list(rows[0].name)
-    known = {_name(row, names): row for row in model._default_manager.all()}
-    held, gone = _of_people(model)
-    table = model._meta.model_name or ""
-    counts = {"added": 0, "changed": 0, "kept": 0}
-    for fact in rows:
-        row = known.get(tuple(fact.name.values()))
-        if row is None:
-            row, outcome = model(**fact.name), "added"
-            if fact.name.get("key") in gone:
-                counts["kept"] += 1
-                continue
-        elif all(getattr(row, name) == value for name, value in fact.says.items()):
-            continue
-        else:
-            outcome = "kept" if row.pk in held else "changed"
+    table = _Table.of(model)
+    counts = {"added": 0, "changed": 0, "kept": 0, "same": 0}
+    for fact in facts:
+        _check_lengths(fact, table.lengths)
+        row = table.known.get(frozenset(fact.name.items()))
+        outcome = table.outcome(row, fact)
         counts[outcome] += 1
-        if outcome != "kept":
-            _set(row, fact.says)
-    for outcome, count in counts.items():
-        getattr(done, outcome)[table] = count
+        if outcome in {"added", "changed"}:
+            _set(row or model(**fact.name), fact.says)
+    name = str(model._meta.model_name)
+    done.added[name], done.changed[name] = counts["added"], counts["changed"]
+    done.kept[name] = counts["kept"]
 
 
-def _name(row: models.Model, names: list[str]) -> tuple[Any, ...]:
-    return tuple(getattr(row, name) for name in names)
+@dataclass(frozen=True)
+class _Table:
+    """A table as it stands, by the names that files use, and what people did to it."""
+
+    known: dict[frozenset[tuple[str, Any]], models.Model]
+    held: set[int]
+    gone: set[str]
+    lengths: dict[str, int]
+
+    @classmethod
+    def of(cls, model: type[models.Model]) -> "_Table":
+        names = NAMES[model]
+        rows = model._default_manager.all()
+        known = {frozenset((name, getattr(row, name)) for name in names): row for row in rows}
+        held, gone = _of_people(model)
+        return cls(known, held, gone, _lengths(model))
+
+    def outcome(self, row: models.Model | None, fact: Fact) -> str:
+        """What to do with a row of a file: added, changed, kept (a person's word) or same."""
+        if row is None:
+            return "kept" if fact.name.get("key") in self.gone else "added"
+        if all(getattr(row, name) == value for name, value in fact.says.items()):
+            return "same"
+        return "kept" if row.pk in self.held else "changed"
+
+
+def _lengths(model: type[models.Model]) -> dict[str, int]:
+    """How long each text of a table may be."""
+    texts = [field for field in model._meta.concrete_fields if isinstance(field, models.CharField)]
+    return {field.name: field.max_length for field in texts if field.max_length}
+
+
+def _check_lengths(fact: Fact, lengths: dict[str, int]) -> None:
+    for name, value in {**fact.name, **fact.says}.items():
+        if name in lengths and len(value) > lengths[name]:
+            raise fact.row.fault(name, _("太长了，最多 %d 个字") % lengths[name])
 
 
 def _set(row: models.Model, says: dict[str, Any]) -> None:
