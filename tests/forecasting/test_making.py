@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 
 from core.services import run_tick
@@ -218,7 +219,8 @@ def test_refreshing_runs_anew_after_a_week():
 def test_the_night_forecasts_by_itself():
     campaign = make_open_campaign()
 
-    done = run_tick(at=NOON)
+    with time_machine.travel(NOON, tick=False):
+        done = run_tick(at=NOON)
 
     assert "forecasting.nightly" in done
     assert latest_run(area_of(campaign)).as_of == NOON
