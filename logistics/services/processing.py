@@ -84,8 +84,24 @@ def process(
     if output_g <= 0 or loss_g < 0 or batch.total_g != output_g + loss_g:
         raise Unbalanced(input_g=batch.total_g, output_g=output_g, loss_g=loss_g)
     output = _output_lot(batch, form=output_form, grade=output_grade, at=at)
-    step = ProcessStep.objects.create(
-        code=new_code("JG"),
+    paper = Document(code=new_code("JG"), by=by, at=at)
+    step = _step(batch, output, output_g, kind=kind, key=key, paper=paper)
+    _post(step, batch, paper)
+    refresh_listing_stock(lots=[*batch.lots, output], at=at)
+    return step
+
+
+def _step(
+    batch: _Batch,
+    output: Lot,
+    output_g: int,
+    *,
+    kind: ProcessKind | str,
+    key: str,
+    paper: Document,
+) -> ProcessStep:
+    return ProcessStep.objects.create(
+        code=paper.code,
         key=key,
         kind=kind,
         cooperative=output.cooperative,
@@ -93,13 +109,10 @@ def process(
         output=output,
         input_g=batch.total_g,
         output_g=output_g,
-        loss_g=loss_g,
-        at=at,
-        by=by,
+        loss_g=batch.total_g - output_g,
+        at=paper.at,
+        by=paper.by,
     )
-    _post(step, batch)
-    refresh_listing_stock(lots=[*batch.lots, output], at=at)
-    return step
 
 
 def _batch(lot_codes: Sequence[str], place_code: str) -> _Batch:
@@ -163,9 +176,8 @@ def _output_lot(batch: _Batch, *, form: ProductForm, grade: str, at: datetime) -
     )
 
 
-def _post(step: ProcessStep, batch: _Batch) -> None:
+def _post(step: ProcessStep, batch: _Batch, document: Document) -> None:
     """Each lot gives its share of the output, and the rest of it is its loss."""
-    document = Document(code=step.code, by=step.by, at=step.at)
     given = shares(step.output_g, batch.weights_g)
     for lot, weight_g, given_g in zip(batch.lots, batch.weights_g, given, strict=True):
         parts = ((MoveReason.PROCESS_IN, given_g), (MoveReason.LOSS, weight_g - given_g))

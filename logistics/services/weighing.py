@@ -93,6 +93,12 @@ def weigh(
         by=by,
         at=at,
     )
+    return _write(contract, load, key=key, by=by, at=at)
+
+
+def _write(
+    contract: Contract, load: Load, *, key: str, by: User | None, at: datetime
+) -> WeighTicket:
     ticket = _ticket(contract, load, key=key, by=by, at=at)
     _owe(ticket, load, at=at)
     lot = _receive(ticket, load, at=at)
