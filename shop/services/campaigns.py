@@ -25,6 +25,7 @@ from shop.models import (
     Pledge,
     PledgeState,
 )
+from shop.price_rules import floor_price
 from shop.selectors.seasons import coming_season, packs_within
 from shop.services.placing import place_campaign_order
 from shop.services.seasons import refresh_season_states
@@ -68,7 +69,8 @@ def open_campaign(
         pk=locked.pk
     )
     _check_listing(listing)
-    _check_terms(goal_packs, cap_packs, price, opens_at, deadline_at)
+    _check_terms(goal_packs, cap_packs, opens_at, deadline_at)
+    _check_price(listing, price)
     season = _season_promised(listing, deadline_at=deadline_at, at=at)
     code = new_code("PS")
     _claim(listing, code=code, packs=cap_packs, season=season, at=at)
@@ -103,16 +105,22 @@ def _check_listing(listing: Listing) -> None:
 
 
 def _check_terms(
-    goal_packs: int, cap_packs: int, price: Decimal, opens_at: datetime, deadline_at: datetime
+    goal_packs: int, cap_packs: int, opens_at: datetime, deadline_at: datetime
 ) -> None:
     if goal_packs < 1:
         raise BadInput(_("成团至少要 1 份。"), field="goal_packs")
     if cap_packs < goal_packs:
         raise BadInput(_("上限不能低于成团数。"), field="cap_packs")
-    if price <= 0:
-        raise BadInput(_("价格要大于 0。"), field="price")
     if deadline_at <= opens_at:
         raise BadInput(_("截止要晚于开始。"), field="deadline_on")
+
+
+def _check_price(listing: Listing, price: Decimal) -> None:
+    floor = floor_price(listing.form, listing.pack_weight_g)
+    if price <= 0:
+        raise BadInput(_("价格要大于 0。"), field="price")
+    if price < floor:
+        raise BadInput(_("低于保底价 ¥%(floor)s。") % {"floor": floor}, field="price")
 
 
 def _season_promised(listing: Listing, *, deadline_at: datetime, at: datetime) -> Season:

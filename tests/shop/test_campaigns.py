@@ -152,6 +152,18 @@ def test_bad_terms_are_refused_beside_their_field(facts: dict[str, Any], field: 
     assert refused.value.field == field
 
 
+def test_campaign_price_is_never_below_the_floor() -> None:
+    listing = make_ripening_listing()
+    listing.form.crop.farm_gate_min = Decimal(60)
+    listing.form.crop.save()
+
+    with pytest.raises(BadInput, match="低于保底价") as refused:
+        open_one(listing, price=Decimal("29.99"))
+
+    assert refused.value.field == "price"
+    assert open_one(listing, price=Decimal(30)).price == Decimal(30)
+
+
 def test_live_campaign_puts_its_listing_on_presale() -> None:
     listing = make_ripening_listing()
 
