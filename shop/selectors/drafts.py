@@ -18,7 +18,7 @@ from harvest_calendar.models import (
     SeasonDate,
     SupplyClaim,
 )
-from harvest_calendar.selectors import Season, seasons_of, supply_by_week
+from harvest_calendar.selectors import Season, WeekSupply, seasons_of, supply_by_week
 from harvest_calendar.selectors.seasons import KEPT_FOR_PROCESSING, MADE_LATER
 from shop.models import ListingState, ProofKind
 from shop.price_rules import floor_price, suggested_price, usual_pack_g
@@ -168,23 +168,32 @@ def raw_left_g(rows: Sequence[tuple[ProductForm, Season]], origin: Region) -> di
     claims = list(
         SupplyClaim.objects.filter(crop__in=crops, county=county, released_at__isnull=True)
     )
-    found = {}
-    for form, _season in rows:
-        span = spans[form.pk]
-        expected = sum(
-            week.p10_g * _days_inside(week.monday, span) // DAYS_A_WEEK
-            for week in weeks
-            if week.crop_id == form.raw_crop_id
+    return {
+        form.pk: max(
+            0,
+            _expected_g(weeks, form.raw_crop_id, spans[form.pk])
+            - _promised_g(claims, form.raw_crop_id, spans[form.pk]),
         )
-        promised = sum(
-            claim.weight_g
-            for claim in claims
-            if claim.crop_id == form.raw_crop_id
-            and claim.first_on <= span[1]
-            and claim.last_on >= span[0]
-        )
-        found[form.pk] = max(0, expected - promised)
-    return found
+        for form, _season in rows
+    }
+
+
+def _expected_g(weeks: Iterable[WeekSupply], crop_id: int, span: Span) -> int:
+    """P10 of the days of picking; a week counts by its share of days."""
+    return sum(
+        week.p10_g * _days_inside(week.monday, span) // DAYS_A_WEEK
+        for week in weeks
+        if week.crop_id == crop_id
+    )
+
+
+def _promised_g(claims: Iterable[SupplyClaim], crop_id: int, span: Span) -> int:
+    """Claims that touch the days of picking, each counted whole."""
+    return sum(
+        claim.weight_g
+        for claim in claims
+        if claim.crop_id == crop_id and claim.first_on <= span[1] and claim.last_on >= span[0]
+    )
 
 
 def _days_inside(monday: date, span: Span) -> int:

@@ -64,10 +64,7 @@ def open_campaign(
         Goal, cap, price or days cannot be: the cap is above what will be harvested with
         certainty, or the deadline is not before the promised window.
     """
-    locked = Listing.objects.select_for_update().get(pk=listing.pk)
-    listing = Listing.objects.select_related("form__crop", "form__raw_crop", "origin").get(
-        pk=locked.pk
-    )
+    listing = _locked_listing(listing.pk)
     _check_listing(listing)
     _check_terms(goal_packs, cap_packs, opens_at, deadline_at)
     _check_price(listing, price)
@@ -92,6 +89,12 @@ def open_campaign(
         _note(campaign, old=CampaignState.DRAFT, at=at, by=by)
         refresh_season_states(on=day_of(at), at=at, listing_ids=[listing.pk])
     return campaign
+
+
+def _locked_listing(pk: int) -> Listing:
+    """Two openings of one listing wait for each other here."""
+    rows = Listing.objects.select_for_update(of=("self",))
+    return rows.select_related("form__crop", "form__raw_crop", "origin").get(pk=pk)
 
 
 def _check_listing(listing: Listing) -> None:
