@@ -1,0 +1,110 @@
+"""For looking and searching; only rate cards are edited here, every figure being an estimate."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from growers.admin import LookOnlyAdmin
+from shop.models import (
+    Campaign,
+    Collection,
+    Listing,
+    ListingProof,
+    Pledge,
+    Purchase,
+    Rate,
+    RateCard,
+    SeasonStateChange,
+    Zone,
+    ZoneProvince,
+)
+
+
+@admin.register(Listing)
+class ListingAdmin(LookOnlyAdmin):
+    list_display = ["code", "name", "shop", "price", "state", "season_state"]
+    list_filter = ["state", "season_state", "form__crop__category"]
+    list_select_related = ["product", "shop"]
+    search_fields = ["code", "product__title", "shop__name"]
+
+    @admin.display(description=_("名称"))
+    def name(self, listing: Listing) -> str:
+        return str(listing.product.title)
+
+
+@admin.register(ListingProof)
+class ListingProofAdmin(LookOnlyAdmin):
+    list_display = ["listing", "kind", "number", "issued_on", "valid_to"]
+    list_filter = ["kind"]
+    list_select_related = ["listing"]
+    search_fields = ["listing__code", "number"]
+
+
+@admin.register(SeasonStateChange)
+class SeasonStateChangeAdmin(LookOnlyAdmin):
+    list_display = ["listing", "old", "new", "on"]
+    list_select_related = ["listing"]
+    search_fields = ["listing__code"]
+
+
+@admin.register(Purchase)
+class PurchaseAdmin(LookOnlyAdmin):
+    list_display = ["code", "shop", "state", "fulfilment", "total", "placed_at"]
+    list_filter = ["state", "fulfilment"]
+    list_select_related = ["order", "shop"]
+    search_fields = ["code", "mobile"]
+
+    @admin.display(description=_("合计"))
+    def total(self, purchase: Purchase) -> str:
+        return str(purchase.order.total_incl_tax)
+
+
+@admin.register(Collection)
+class CollectionAdmin(LookOnlyAdmin):
+    list_display = ["purchase", "amount", "means", "received_by", "received_at"]
+    list_select_related = ["purchase", "received_by"]
+    search_fields = ["purchase__code"]
+
+
+@admin.register(Campaign)
+class CampaignAdmin(LookOnlyAdmin):
+    list_display = ["code", "listing", "state", "goal_packs", "pledged_packs", "deadline_at"]
+    list_filter = ["state"]
+    list_select_related = ["listing"]
+    search_fields = ["code", "listing__code"]
+
+
+@admin.register(Pledge)
+class PledgeAdmin(LookOnlyAdmin):
+    list_display = ["code", "campaign", "state", "packs", "created_at"]
+    list_filter = ["state"]
+    list_select_related = ["campaign"]
+    search_fields = ["code", "mobile"]
+
+
+class RateInline(admin.TabularInline):  # type: ignore[type-arg]  # rates of one card
+    model = Rate
+    extra = 0
+
+
+class ZoneProvinceInline(admin.TabularInline):  # type: ignore[type-arg]  # provinces of one zone
+    model = ZoneProvince
+    extra = 0
+
+
+@admin.register(RateCard)
+class RateCardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """A new price is a new card from a day on, so that old orders can be recomputed."""
+
+    list_display = ["name_zh", "key", "valid_from", "valid_to", "confidence"]
+    inlines = [RateInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RateCard]:
+        return super().get_queryset(request).prefetch_related("rates__zone")
+
+
+@admin.register(Zone)
+class ZoneAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    list_display = ["key", "name_zh"]
+    inlines = [ZoneProvinceInline]
