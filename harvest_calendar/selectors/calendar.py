@@ -29,7 +29,10 @@ class Hill:
 
 @dataclass(frozen=True)
 class CalendarRow:
-    """A crop (or a county) with its hills of a year; ``state`` is past, now, later or none."""
+    """A crop (or a county) with its hills of a year; ``state`` is past, now, later or none.
+
+    ``places`` names the counties that pick now, or all that pick when none does.
+    """
 
     key: str
     name: str
@@ -88,6 +91,7 @@ def calendar_year(*, on: date, county: str = "", category: str = "") -> list[Cat
 def crop_row(crop: Crop, dates: list[SeasonDate], *, on: date) -> CalendarRow:
     """A crop's row: near peaks are one hill, the higher the more counties pick."""
     state, note = _now(dates, made=crop.form in MADE_LATER, on=on)
+    running = [d for d in dates if _state(d.start_on, d.end_on, on) == "now"]
     return CalendarRow(
         key=crop.key,
         name=crop.short_name,
@@ -95,7 +99,7 @@ def crop_row(crop: Crop, dates: list[SeasonDate], *, on: date) -> CalendarRow:
         state=state,
         hills=_hills(_clusters(dates), on=on),
         is_guess=bool(dates) and all(season.is_estimate for season in dates),
-        places="、".join(dict.fromkeys(season.region.name_zh for season in dates)),
+        places="、".join(dict.fromkeys(season.region.name_zh for season in running or dates)),
         is_sold=crop.sale_class != SaleClass.MEDICINAL_ONLY,
         first_on=min((season.start_on for season in dates), default=None),
     )

@@ -136,6 +136,15 @@ def test_near_peaks_are_one_hill_and_far_ones_stay_apart(client):
     assert [hill.window.height for hill in hills] == [1.0, 0.8]
 
 
+def test_ripe_list_names_only_the_counties_that_pick(client):
+    crop = CropFactory(name_zh="花椒")
+    SeasonDateFactory(window__crop=crop)
+    later = {"start_on": date(2026, 7, 25), "peak_on": date(2026, 8, 5)}
+    SeasonDateFactory(window__crop=crop, window__county=make_county("康县"), **later)
+
+    assert [row.places for row in calendar(client).context["ripe"]] == ["武都区"]
+
+
 def test_filters_by_county_and_category(client):
     SeasonDateFactory(window__crop__name_zh="桃", window__crop__category="fruit")
     SeasonDateFactory(window__crop__name_zh="茶", window__crop__category="tea")
