@@ -43,7 +43,7 @@ def listing_list(request: HttpRequest) -> HttpResponse:
 
 def search(request: HttpRequest) -> HttpResponse:
     """What a person typed, found in names, places, shops and pinyin."""
-    typed = request.GET.get("q", "").strip()[:MAX_QUERY]
+    typed = _asked_for(request, "q").strip()
     asked = _asked(request)
     found = shelf(asked)
     found = found_by(found, typed) if typed else found
@@ -51,7 +51,12 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> ShelfQuery:
-    return ShelfQuery(**{name: request.GET.get(name, "")[:40] for name in FILTERS})
+    return ShelfQuery(**{name: _asked_for(request, name) for name in FILTERS})
+
+
+def _asked_for(request: HttpRequest, name: str) -> str:
+    """A word of the address, cut short; PostgreSQL takes no zero bytes."""
+    return request.GET.get(name, "").replace("\x00", "")[:MAX_QUERY]
 
 
 def _crop(asked: ShelfQuery) -> Crop | None:

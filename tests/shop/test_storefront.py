@@ -248,3 +248,14 @@ def test_next_years_season_says_next_year(client):
 
     assert "明年4月28日前后开" in get(client, "list")
     assert "明年4月28日前后开采" in get(client, "listing", listing.code)
+
+
+@pytest.mark.parametrize(
+    "query", ["?q=花%00椒", "?category=%00", "?county=x'--", "?page=abc", "?season=%F0%9F%8C%B6"]
+)
+def test_strange_addresses_still_answer(client, query):
+    ListingFactory()
+
+    answers = [client.get(f"{address}{query}") for address in ("/shop/", "/shop/search/")]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
