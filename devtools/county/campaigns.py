@@ -1,7 +1,8 @@
 """Campaigns of this very day: running, about to close, just closed, and the walk's half-way one."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from core.clock import day_of, start_of
 from core.errors import PlatformError
@@ -13,6 +14,7 @@ from shop.selectors.seasons import coming_season
 from shop.services.campaigns import close_campaign, open_campaign
 
 DURATION_DAYS = 24
+WALK_GOAL = 150
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,7 @@ def open_walk_campaign(world: World, listing: Listing) -> Campaign:
     half = DURATION_DAYS // 2
     room = (world.walk.ready_on - world.today).days - 2
     timing = Timing(half, min(half, room), 1.5)
-    campaign = _open(world, listing, timing, goal=40, cap=110)
-    if campaign is None:
-        raise ValueError("the walk's campaign could not be opened: too little supply")
-    return campaign
+    return _open(world, listing, timing, goal=WALK_GOAL, cap=WALK_GOAL * 2)
 
 
 def open_other_campaigns(world: World, listings: list[Listing]) -> list[Campaign]:
@@ -59,20 +58,25 @@ def open_other_campaigns(world: World, listings: list[Listing]) -> list[Campaign
         timing = TIMINGS[len(opened) % len(TIMINGS)]
         soonest = world.today + timedelta(days=max(timing.days_left, 0) + 2)
         if season is not None and soonest < season.ready_on < world.today + timedelta(days=120):
-            campaign = _open(world, listing, timing, goal=30 + 10 * world.pick(4), cap=120)
-            if campaign is not None:
-                opened.append(campaign)
+            with suppress(PlatformError):  # too little is certain to ripen there
+                goal = 30 + 10 * world.pick(4)
+                opened.append(_open(world, listing, timing, goal=goal, cap=goal * 2))
     return opened
 
 
-def _open(
-    world: World, listing: Listing, timing: Timing, *, goal: int, cap: int
-) -> Campaign | None:
+def _open(world: World, listing: Listing, timing: Timing, *, goal: int, cap: int) -> Campaign:
     opens = world.now - timedelta(days=timing.opened_days_ago)
     ends = start_of(world.today + timedelta(days=timing.days_left)) + timedelta(hours=20)
-    campaign = _opened(listing, goal, cap, opens, ends)
-    if campaign is None:
-        return None
+    campaign = open_campaign(
+        listing=listing,
+        goal_packs=goal,
+        cap_packs=cap,
+        price=listing.price,
+        opens_at=opens,
+        deadline_at=ends,
+        by=None,
+        at=opens,
+    )
     duration = max((day_of(ends) - day_of(opens)).days, 2)
     curve = draw_curve(world.rng, duration=duration, goal=goal, cap=cap, crop_pull=timing.pull)
     rows = draw_pledges(world, campaign, curve, until=min(world.now, ends))
@@ -82,23 +86,3 @@ def _open(
     if ends <= world.now:
         close_campaign(code=campaign.code, at=world.now)
     return Campaign.objects.get(pk=campaign.pk)
-
-
-def _opened(
-    listing: Listing, goal: int, cap: int, opens: datetime, ends: datetime
-) -> Campaign | None:
-    for packs in (cap, goal * 2, goal):
-        try:
-            return open_campaign(
-                listing=listing,
-                goal_packs=goal,
-                cap_packs=packs,
-                price=listing.price,
-                opens_at=opens,
-                deadline_at=ends,
-                by=None,
-                at=opens,
-            )
-        except PlatformError:
-            continue  # less is certain to ripen: try a smaller cap
-    return None

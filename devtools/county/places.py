@@ -72,7 +72,7 @@ def _villages(world: World) -> None:
 
 def _cooperatives(world: World) -> None:
     for n, county in enumerate(world.counties, start=1):
-        short = county.name_zh.rstrip("区县")
+        short = county.name_zh.removesuffix("区")
         cooperative = Cooperative.objects.create(
             code=f"CO-{n:04d}", name=f"{short}山货合作社", region=county
         )

@@ -1,6 +1,6 @@
 """Prices, floors and what stations declare they can take."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from contracts.models import PriceTerm
@@ -52,15 +52,19 @@ def farm_price(form: ProductForm) -> Decimal:
 
 
 def _intakes(world: World, listings: list[Listing]) -> None:
+    """Every station of a county takes what a shop of the county sells."""
     seasons = seasons_behind(listings, on=world.today)
-    wanted: dict[tuple[int, int], set[object]] = {}
+    stations: dict[str, list[int]] = {}
+    for station in world.stations.values():
+        stations.setdefault(station.township_id[:6], []).append(station.pk)
+    wanted: dict[tuple[int, int], set[date]] = {}
     for listing in listings:
         season = seasons.get(listing.pk)
         if season is not None:
             first = max(season.start_on, world.today) - timedelta(days=7)
             weeks = weeks_between(first, max(season.last_ready_on, first) + timedelta(days=28))
-            key = (listing.shop.station_id, listing.form_id)
-            wanted.setdefault(key, set()).update(weeks[:30])
+            for station_id in stations[listing.origin_id[:6]]:
+                wanted.setdefault((station_id, listing.form_id), set()).update(weeks[:30])
     StationIntake.objects.bulk_create(
         [
             StationIntake(
@@ -71,7 +75,7 @@ def _intakes(world: World, listings: list[Listing]) -> None:
                 declared_on=world.today - timedelta(days=20),
             )
             for (station_id, form_id), weeks in sorted(wanted.items())
-            for monday in sorted(weeks)  # type: ignore[type-var]
+            for monday in sorted(weeks)
         ],
         batch_size=500,
     )

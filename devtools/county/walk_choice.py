@@ -52,7 +52,9 @@ def _ready_days(window: HarvestWindow, today: date) -> list[date]:
     return [day for day in ready if today + SOONEST <= day <= today + LATEST]
 
 
-def _worth(choice: WalkChoice) -> tuple[bool, bool, date, str, str]:
+def _worth(choice: WalkChoice) -> tuple[bool, bool, bool, date, str, str]:
     crop = choice.form.crop
     kept = choice.form.raw_crop.habit == Habit.KEPT
-    return (kept, crop.category in LESS_TELLING, choice.ready_on, crop.key, choice.county_code)
+    made = choice.form.crop_id != choice.form.raw_crop_id
+    gathered = crop.category in LESS_TELLING
+    return (kept, gathered, made, choice.ready_on, crop.key, choice.county_code)
