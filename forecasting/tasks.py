@@ -1,6 +1,6 @@
 """Jobs of forecasting: one area when asked, all areas at night."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django_tasks import task
 
@@ -15,11 +15,15 @@ def compute_forecast(code: str) -> None:
 
 
 @task()
-def forecast_changed_areas() -> None:
-    """Forecast the areas where something changed; told twice, the second finds nothing to do."""
-    refresh_forecasts(at=clock.now())
+def forecast_changed_areas(day: str) -> None:
+    """Forecast the areas where something changed; a wake-up of an earlier day is left to a later.
+
+    Told twice, the second finds nothing to do.
+    """
+    if date.fromisoformat(day) >= clock.today():
+        refresh_forecasts(at=clock.now())
 
 
-def nightly(_at: datetime) -> None:
+def nightly(at: datetime) -> None:
     """The tick's wake-up call: the work itself is a job's."""
-    forecast_changed_areas.enqueue()
+    forecast_changed_areas.enqueue(clock.day_of(at).isoformat())

@@ -14,7 +14,7 @@ from shop.selectors.seasons import coming_season
 from shop.services.campaigns import close_campaign, open_campaign
 
 DURATION_DAYS = 24
-WALK_GOAL = 150
+WALK_GOAL = 400
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from growers.models import (
 from harvest_calendar.models import HarvestWindow, Planting, ProductForm
 
 # Shares follow what a county like these reports; the rest is general.
-WALK_CROP_SHARE = 0.2  # of the plots in the walk's county grow the walk's crop
+WALK_CROP_SHARE = 0.04  # of the plots in the walk's county grow the walk's crop
 STATUS_SHARES = [(0.07, StatusCategory.PREVENTION), (0.32, StatusCategory.LIFTED)]
 
 

@@ -34,21 +34,24 @@ def _reserve(someone: Visitor) -> str:
     return someone.page.url.removeprefix(someone.site)
 
 
-def _forecast(someone: Visitor) -> None:
+def _forecast_now(someone: Visitor) -> None:
+    """Ask for a forecast of this moment, after any that is under way, and wait for it."""
     someone.become("planner")
     someone.open("/coop/demand/")
+    _wait_for(someone, "再算一次")
     someone.press("再算一次")
-    someone.page.wait_for_timeout(3000)
-    someone.open("/coop/demand/")
+    _wait_for(someone, "再算一次")
+    someone.look("demand")
+
+
+def _forecast_half_way(someone: Visitor) -> None:
+    _forecast_now(someone)
     someone.sees("八成把握")
     someone.sees("正在约的预售")
 
 
 def _plan(someone: Visitor) -> None:
-    someone.become("planner")
-    someone.open("/coop/demand/")
-    someone.press("再算一次")
-    someone.page.wait_for_timeout(4000)
+    _forecast_now(someone)
     someone.open("/coop/plans/")
     someone.press("新排一个方案")
     someone.press("存下并开始算")
@@ -113,7 +116,7 @@ def test_the_loop_runs(request: pytest.FixtureRequest, width: str) -> None:
     someone: Visitor = request.getfixturevalue(width)
 
     pledge = _reserve(someone)
-    _forecast(someone)
+    _forecast_half_way(someone)
     someone.jump("到预售截止后一天")
     someone.become("consumer")
     someone.open(pledge)

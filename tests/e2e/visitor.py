@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, Request, Response, expect
 # Units, codes and names that a Chinese page rightly carries in Latin letters.
 LATIN_ALLOWED = re.compile(
     r"^(kg|g|mL|L|km|cm|PIN|ID|English|GB|T|DB|AQSIQ|MOA|XLSX|CSV|PDF|QR|Ctrl|C|"
-    r"[A-Z]{2}-[0-9A-Z-]+|[A-Z]{1,2}|S\d+|x|v\d+|[0-9a-f]{6,})$"
+    r"[A-Z]{2}-[0-9A-Z-]*|[A-Z]{1,2}|S\d+|x|v\d+|[0-9a-f]{6,})$"
 )
 WORD = re.compile(r"(?<![0-9A-Za-z])[A-Za-z][A-Za-z0-9-]*")
 
@@ -102,6 +102,6 @@ class Visitor:
     def jump(self, label: str) -> None:
         """Move the demo's day."""
         self.page.goto(self.site + "/demo/")
-        self.page.get_by_role("button", name=re.compile(label)).click()
+        self.page.get_by_role("button", name=re.compile(label)).click(timeout=120_000)
         self.page.wait_for_load_state("load")
         self.look("jump")
