@@ -5,10 +5,11 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, Request, Response, expect
 
-# Units, codes and names that a Chinese page rightly carries in Latin letters.
+# Units, codes (a proof shows the last six characters of one) and names that a Chinese page
+# rightly carries in Latin letters.
 LATIN_ALLOWED = re.compile(
     r"^(kg|g|mL|L|km|cm|PIN|ID|English|GB|T|DB|AQSIQ|MOA|XLSX|CSV|PDF|QR|Ctrl|C|"
-    r"[A-Z]{2}-[0-9A-Z-]*|[A-Z]{1,2}|S\d+|x|v\d+|[0-9a-f]{6,})$"
+    r"[A-Z]{2}-[0-9A-Z-]*|[A-Z]{1,2}|S\d+|x|v\d+|[0-9a-f]{6,}|[0-9A-Z]{6})$"
 )
 WORD = re.compile(r"(?<![0-9A-Za-z])[A-Za-z][A-Za-z0-9-]*")
 
