@@ -1,19 +1,13 @@
 """Fixtures of the contracts tests."""
 
-import os
 from pathlib import Path
 
 import pytest
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "allocation"
+from tests.conftest import STUDY
 
 
 @pytest.fixture
 def shared_instances() -> Path:
-    """The study's instances with exact references, beside the project."""
-    if SHARED.exists():
-        return SHARED
-    message = "the study's instances (../shared/data/allocation) are not beside the project"
-    if os.environ.get("CI") == "true":
-        pytest.fail(message)
-    pytest.skip(message)
+    """The study's instances with exact references; tests that take it are marked shared_data."""
+    return STUDY / "allocation"

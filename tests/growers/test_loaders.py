@@ -190,8 +190,6 @@ def test_a_wrong_place_is_refused_and_nothing_is_saved(places, fault):
 @pytest.mark.shared_data
 def test_real_places_load(settings):
     folder = Path(settings.LONGNAN_DATA_DIR)
-    if not (folder / "villages.csv").exists():
-        pytest.skip("the study data is not beside the project")
     load_growers_facts(folder=DATA)
 
     loaded = load_longnan_places(folder=folder)

@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.db.models import Sum
 
 from core.errors import NotEnough
@@ -17,8 +17,6 @@ AT = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_many_claims_at_once_never_promise_more_than_p10():
-    if connection.vendor != "postgresql":
-        pytest.skip("needs real row locks: PostgreSQL")
     crop, county = CropFactory(), make_county()
     SupplyEstimateFactory(crop=crop, township=make_township(county), p10_g=50_000)
 

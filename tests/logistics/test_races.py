@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from core.errors import PlatformError
 from logistics.models import LotBalance, PackLine, PayoutDue, WeighTicket
@@ -17,7 +17,6 @@ from tests.factories.shop import NOON, ListingFactory, PurchaseFactory
 pytestmark = [
     pytest.mark.postgresql,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL's row locks"),
 ]
 
 

@@ -22,12 +22,6 @@ HOME = Fulfilment.deliver_to(province_code="62", city="兰州市", address="测�
 AFTER = DEADLINE + timedelta(minutes=1)
 
 
-@pytest.fixture(autouse=True)
-def _needs_postgresql() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs real row locks: run with DATABASE_URL on PostgreSQL")
-
-
 def all_at_once(calls: list[Callable[[], Any]]) -> list[Any]:
     """Run the calls in threads that start together; an exception is its result."""
     gate = threading.Barrier(len(calls))

@@ -55,14 +55,7 @@ def send_at_once(buyers):
         return [one.result(timeout=120) for one in sent]
 
 
-needs_row_locks = pytest.mark.skipif(
-    connection.vendor != "postgresql",
-    reason="needs real row locks: run with DATABASE_URL=postgres://…",
-)
-
-
 @pytest.mark.postgresql
-@needs_row_locks
 @pytest.mark.django_db(transaction=True)
 def test_fifty_buyers_at_once_for_ten_packs_give_ten_orders_and_forty_polite_refusals():
     listing = ListingFactory(packs=PACKS)
@@ -80,7 +73,6 @@ def test_fifty_buyers_at_once_for_ten_packs_give_ten_orders_and_forty_polite_ref
 
 
 @pytest.mark.postgresql
-@needs_row_locks
 @pytest.mark.django_db(transaction=True)
 def test_one_form_sent_many_times_at_once_is_one_order():
     listing = ListingFactory(packs=PACKS)
@@ -99,7 +91,6 @@ def test_one_form_sent_many_times_at_once_is_one_order():
 
 
 @pytest.mark.postgresql
-@needs_row_locks
 @pytest.mark.django_db(transaction=True)
 def test_baskets_over_the_same_shops_in_any_order_never_lock_each_other():
     first, second = ListingFactory(packs=BUYERS), ListingFactory(packs=BUYERS)
