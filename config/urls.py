@@ -1,14 +1,18 @@
 """All addresses: tools first, then our pages by language, Wagtail's catch-all last."""
 
+from typing import Any
+
 from django.apps import apps
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-urlpatterns = [
+oscar: Any = apps.get_app_config("oscar")  # its class is untyped
+
+urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("cms/", include(wagtailadmin_urls)),
@@ -27,7 +31,7 @@ urlpatterns += i18n_patterns(
     path("", include("contracts.urls")),
     path("", include("logistics.urls")),
     path("", include("content.urls")),
-    path("shop/", include(apps.get_app_config("oscar").urls[0])),
+    path("shop/", include(oscar.urls[0])),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

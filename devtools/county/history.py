@@ -37,6 +37,10 @@ class Finished:
     curve: Curve
     duration: int
 
+    @property
+    def closed_at(self) -> datetime:
+        return self.campaign.deadline_at + timedelta(minutes=1)
+
 
 def build_history(world: World, listings: list[Listing]) -> None:
     """Write finished campaigns with their orders, and direct orders in season."""
@@ -77,7 +81,7 @@ def _campaigns(
     CampaignStateChange.objects.bulk_create(
         [
             CampaignStateChange(
-                campaign=f.campaign, old="live", new=f.campaign.state, at=f.campaign.closed_at
+                campaign=f.campaign, old="live", new=f.campaign.state, at=f.closed_at
             )
             for f in finished
         ]
@@ -106,9 +110,10 @@ def _campaign(
         deadline_at=ends,
         promised_from_on=season.ready_on,
         promised_to_on=max(season.last_ready_on, season.ready_on),
-        closed_at=ends + timedelta(minutes=1),
     )
-    return Finished(campaign, curve, duration)
+    finished = Finished(campaign, curve, duration)
+    campaign.closed_at = finished.closed_at
+    return finished
 
 
 def draw_pledges(

@@ -15,6 +15,7 @@ from growers.models import (
     LandPlot,
     StatusCategory,
     StatusScheme,
+    VillageShop,
 )
 from harvest_calendar.models import HarvestWindow, Planting, ProductForm
 
@@ -142,7 +143,8 @@ def _crops_by_county() -> dict[str, list[int]]:
 
 def _land(world: World) -> None:
     crops = _crops_by_county()
-    plots, plantings = [], []
+    plots: list[LandPlot] = []
+    plantings: list[tuple[LandPlot, int]] = []
     for household in world.households:
         for _ in range(1 + world.pick(2)):
             area = Decimal(int(world.rng.integers(8, 60))) / 10
@@ -183,7 +185,7 @@ def _bindings(world: World) -> None:
     """The first shop of a village takes the village; later ones take single households."""
     start = date(world.today.year - 2, 1, 1)
     rows = []
-    first = {}
+    first: dict[str, VillageShop] = {}
     for shop in world.shops:
         first.setdefault(shop.village_id, shop)
     for n, (village_id, shop) in enumerate(first.items()):

@@ -83,7 +83,7 @@ def _cooperatives(world: World) -> None:
 
 
 def _hubs_and_stations(world: World) -> None:
-    city = world.counties[0].parent
+    city = Region.objects.get(level=RegionLevel.CITY)
     world.metropolitan = Hub.objects.create(
         code="HB-0000", name="陇南外运仓", kind=HubKind.METROPOLITAN, region=city
     )
