@@ -31,11 +31,16 @@ def pack_orders(request: MemberRequest) -> HttpResponse:
     shops = list(operated_shops(user=request.user, on=on))
     if not shops:
         raise Http404
-    page = page_of(request, orders_to_pack(user=request.user, on=on), size=PAGE)
+    typed = request.GET.get("q", "").strip().upper()[:16]
+    waiting = orders_to_pack(user=request.user, on=on)
+    if typed:
+        waiting = waiting.filter(code__contains=typed)
+    page = page_of(request, waiting, size=PAGE)
     under_way = list(orders_on_the_way(user=request.user, on=on)[:50])
     context = {
         "shops": shops,
         "page": page,
+        "typed": typed,
         "plans": pick_plans(page.object_list, on=on),
         "packed": [one for one in under_way if one.state == PurchaseState.PACKED],
         "by_post": [one for one in under_way if one.state == PurchaseState.SENT],
