@@ -56,7 +56,7 @@ def gongjin(weight_g: int | None) -> str:
     """Grams in the words a household hears beside 斤: ``60 公斤``."""
     if weight_g is None:
         return "—"
-    return _("%(amount)s 公斤") % {"amount": _trim(Decimal(weight_g) / GRAMS_PER_KG, 1)}
+    return _("%(amount)s 公斤") % {"amount": _trim(Decimal(weight_g) / GRAMS_PER_KG, 3)}
 
 
 @register.filter
