@@ -4,6 +4,20 @@ Quantiles must not be added: the tenth of twenty campaigns together is far bette
 their tenth. Every source is drawn many times instead, draws are added, and the sums' quantiles are
 read off. A campaign that stays under its goal delivers nothing. Campaigns of one crop rise and fall
 together a little, and so do the weeks of one series.
+
+Examples
+--------
+>>> import pandas as pd
+>>> campaigns = pd.DataFrame({
+...     "campaign": ["C"], "crop": ["hetao"], "grade": ["一级"], "pack_g": [500],
+...     "goal_packs": [25], "booked_packs": [30],
+...     "starts_on": [date(2026, 9, 21)], "ends_on": [date(2026, 9, 27)]})
+>>> none = pd.DataFrame(columns=["crop", "grade", "hub", "week"])
+>>> hubs = pd.DataFrame({"campaign": ["C", "C"], "hub": ["H1", "H2"], "packs": [3, 1]})
+>>> finals = np.full((1, 21), 40.0)
+>>> table = combine(campaigns, finals, hubs, none, np.zeros((0, 21)), seed=1).table
+>>> table[table.grade == "一级"].set_index("hub").p50.to_dict()
+{'*': 20000, 'H1': 15000, 'H2': 5000}
 """
 
 from __future__ import annotations
@@ -95,20 +109,6 @@ def combine(
     ------
     ValueError
         Shapes do not match, a column is missing, or a window is turned round.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> campaigns = pd.DataFrame({
-    ...     "campaign": ["C"], "crop": ["hetao"], "grade": ["一级"], "pack_g": [500],
-    ...     "goal_packs": [25], "booked_packs": [30],
-    ...     "starts_on": [date(2026, 9, 21)], "ends_on": [date(2026, 9, 27)]})
-    >>> none = pd.DataFrame(columns=["crop", "grade", "hub", "week"])
-    >>> hubs = pd.DataFrame({"campaign": ["C", "C"], "hub": ["H1", "H2"], "packs": [3, 1]})
-    >>> finals = np.full((1, 21), 40.0)
-    >>> table = combine(campaigns, finals, hubs, none, np.zeros((0, 21)), seed=1).table
-    >>> table[table.grade == "一级"].set_index("hub").p50.to_dict()
-    {'*': 20000, 'H1': 15000, 'H2': 5000}
     """
     import pandas as pd
 
@@ -117,14 +117,8 @@ def combine(
         [_campaign_parts(campaigns, hubs), _sales_parts(sales, first=len(campaigns))],
         ignore_index=True,
     )
-    packs = _draws(finals, campaigns["crop"].to_numpy(dtype=object), seed)
-    packs[packs < campaigns["goal_packs"].to_numpy(dtype=np.float64)[:, None]] = 0
-    draws = np.vstack(
-        [
-            packs * campaigns["pack_g"].to_numpy(dtype=np.float64)[:, None],
-            _draws(sales_levels, _series(sales), seed + 1),
-        ]
-    )
+    sold = _draws(sales_levels, _series(sales), seed + 1)
+    draws = np.vstack([_campaign_draws(campaigns, finals, seed), sold])
     booked = np.zeros(len(draws))
     booked[: len(campaigns)] = (campaigns["booked_packs"] * campaigns["pack_g"]).to_numpy(float)
     return Demand(_sum_up(parts, draws, booked))
@@ -181,6 +175,14 @@ def _sales_parts(sales: pd.DataFrame, *, first: int) -> pd.DataFrame:
 def _series(sales: pd.DataFrame) -> NDArray[Any]:
     keys = [f"{row.crop}|{row.grade}|{row.hub}" for row in sales.itertuples(index=False)]
     return np.array(keys, dtype=object)
+
+
+def _campaign_draws(campaigns: pd.DataFrame, finals: Floats, seed: int) -> Floats:
+    """Grams of every campaign, draw by draw; nothing where its goal is missed."""
+    packs = _draws(finals, campaigns["crop"].to_numpy(dtype=object), seed)
+    packs[packs < campaigns["goal_packs"].to_numpy(dtype=np.float64)[:, None]] = 0
+    grams: Floats = packs * campaigns["pack_g"].to_numpy(dtype=np.float64)[:, None]
+    return grams
 
 
 def _draws(levels: Floats, groups: NDArray[Any], seed: int) -> Floats:

@@ -64,18 +64,15 @@ def open_campaign(
         Goal, cap, price or days cannot be: the cap is above what will be harvested with
         certainty, or the deadline is not before the promised window.
     """
-    listing = _locked_listing(listing.pk)
-    _check_listing(listing)
+    listing = _listing_to_open(listing.pk)
     _check_terms(goal_packs, cap_packs, opens_at, deadline_at)
     _check_price(listing, price)
     season = _season_promised(listing, deadline_at=deadline_at, at=at)
     code = new_code("PS")
     _claim(listing, code=code, packs=cap_packs, season=season, at=at)
-    live = opens_at <= at
     campaign = Campaign.objects.create(
         code=code,
         listing=listing,
-        state=CampaignState.LIVE if live else CampaignState.DRAFT,
         goal_packs=goal_packs,
         cap_packs=cap_packs,
         price=price,
@@ -85,16 +82,18 @@ def open_campaign(
         promised_to_on=season.last_ready_on,
         story=story,
     )
-    if live:
-        _note(campaign, old=CampaignState.DRAFT, at=at, by=by)
+    if opens_at <= at:
+        _start(campaign, at=at, by=by)
         refresh_season_states(on=day_of(at), at=at, listing_ids=[listing.pk])
     return campaign
 
 
-def _locked_listing(pk: int) -> Listing:
+def _listing_to_open(pk: int) -> Listing:
     """Two openings of one listing wait for each other here."""
     rows = Listing.objects.select_for_update(of=("self",))
-    return rows.select_related("form__crop", "form__raw_crop", "origin").get(pk=pk)
+    listing = rows.select_related("form__crop", "form__raw_crop", "origin").get(pk=pk)
+    _check_listing(listing)
+    return listing
 
 
 def _check_listing(listing: Listing) -> None:
@@ -172,7 +171,7 @@ def _note(campaign: Campaign, *, old: str, at: datetime, by: User | None, reason
 def start_due_campaigns(*, at: datetime) -> list[Campaign]:
     """Turn drafts whose opening has come live; each exactly once."""
     due = Campaign.objects.filter(state=CampaignState.DRAFT, opens_at__lte=at)
-    started = [campaign for campaign in due if _start(campaign, at=at)]
+    started = [campaign for campaign in due if _start(campaign, at=at, by=None)]
     if started:
         ids = [campaign.listing_id for campaign in started]
         refresh_season_states(on=day_of(at), at=at, listing_ids=ids)
@@ -180,12 +179,12 @@ def start_due_campaigns(*, at: datetime) -> list[Campaign]:
 
 
 @transaction.atomic
-def _start(campaign: Campaign, *, at: datetime) -> bool:
+def _start(campaign: Campaign, *, at: datetime, by: User | None) -> bool:
     draft = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.DRAFT)
     if not draft.update(state=CampaignState.LIVE):
         return False
     campaign.state = CampaignState.LIVE
-    _note(campaign, old=CampaignState.DRAFT, at=at, by=None)
+    _note(campaign, old=CampaignState.DRAFT, at=at, by=by)
     return True
 
 
