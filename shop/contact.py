@@ -1,6 +1,7 @@
 """Who an order is for and how it reaches that person, as typed once at checkout."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from growers.models import Station
 from shop.models import FulfilmentKind, Listing
@@ -13,6 +14,16 @@ class Contact:
     name: str
     mobile: str
     email: str = ""
+
+
+def known_contact(user: Any) -> dict[str, str]:
+    """What a form for a buyer starts with.
+
+    Empty for a visitor and for a household's card, whose only name is the household's code.
+    """
+    if not user.is_authenticated or not user.mobile:
+        return {}
+    return {"name": user.display_name, "mobile": user.mobile}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from core import clock
 from core.errors import PlatformError
 from core.http import page_of
+from shop.contact import known_contact
 from shop.forms.pledge import PledgeForm
 from shop.models import Campaign
 from shop.selectors.basket import (
@@ -93,9 +94,7 @@ def _take(request: HttpRequest, one: Campaign, form: PledgeForm) -> HttpResponse
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
-    user = request.user
-    person = {"name": user.display_name, "mobile": user.mobile} if user.is_authenticated else {}
-    return {**person, "submit_key": uuid4().hex}
+    return {**known_contact(request.user), "submit_key": uuid4().hex}
 
 
 def _form(one: Campaign, **kwargs: Any) -> PledgeForm:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from core import clock
 from core.errors import PlatformError
 from core.http import say_error
+from shop.contact import known_contact
 from shop.forms.checkout import CheckoutForm, PacksForm
 from shop.http import ShopRequest
 from shop.models import Purchase
@@ -134,9 +135,11 @@ def _still_the_same(form: CheckoutForm, view: BasketView) -> bool:
 
 
 def _initial(request: ShopRequest, view: BasketView) -> dict[str, Any]:
-    user = request.user
-    person = {"name": user.display_name, "mobile": user.mobile} if user.is_authenticated else {}
-    return {**person, "checkout_key": uuid4().hex, "seen_goods": view.goods}
+    return {
+        **known_contact(request.user),
+        "checkout_key": uuid4().hex,
+        "seen_goods": view.goods,
+    }
 
 
 def _form(
