@@ -48,6 +48,7 @@ check: setup
 	@.venv/bin/lint-imports --no-cache
 	@$(PY) manage.py check --fail-level WARNING
 	@$(PY) manage.py makemigrations --check --dry-run
+	@scripts/notices.sh --check
 	@! grep -n '://' requirements/*.txt || (echo "requirements must hold no addresses" && false)
 
 fmt: setup

@@ -8,3 +8,4 @@ for name in requirements requirements-dev; do
     "requirements/$name.in" -o "requirements/$name.txt"
 done
 ! grep -n '://' requirements/*.txt
+echo "Next: make setup, then scripts/notices.sh"
