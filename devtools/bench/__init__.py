@@ -1,0 +1,1 @@
+"""The bars that are figures, measured within one run: ``make bench``."""
