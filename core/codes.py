@@ -12,8 +12,8 @@ def check_character(body: str) -> str:
     return ALPHABET[total % len(ALPHABET)]
 
 
-def new_code(prefix: str, *, length: int = 7) -> str:
-    """A fresh code such as ``LC-7K3F9Q2X``: ``length`` random characters and a check character."""
+def new_code(prefix: str, *, length: int = 9) -> str:
+    """A fresh code such as ``SD-7K3F9Q2X4M``: ``length`` random characters and a check character."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(length))
     return f"{prefix}-{body}{check_character(body)}"
 
