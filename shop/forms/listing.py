@@ -46,10 +46,11 @@ class PriceForm(forms.Form):
         self.product_form = form
         self.usual_pack_g = pack_weight_g
         floor = floor_price(form, pack_weight_g)
-        self.fields["price"].help_text = _("保底价 %(floor)s，%(pack)s。") % {
-            "floor": yuan(floor),
-            "pack": kg(pack_weight_g),
-        }
+        if floor:
+            self.fields["price"].help_text = _("保底价 %(floor)s，%(pack)s。") % {
+                "floor": yuan(floor),
+                "pack": kg(pack_weight_g),
+            }
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -99,8 +100,10 @@ class DraftForm(PriceForm):
 
 
 def _pack_label(form: ProductForm, size: int) -> str:
-    text = _("%(pack)s·保底价 %(floor)s")
-    return text % {"pack": kg(size), "floor": yuan(floor_price(form, size))}
+    floor = floor_price(form, size)
+    if not floor:
+        return kg(size)
+    return _("%(pack)s·保底价 %(floor)s") % {"pack": kg(size), "floor": yuan(floor)}
 
 
 class ProofForm(forms.Form):

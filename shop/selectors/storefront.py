@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
-from django.db.models.functions import Substr
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Substr
 from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
 
 from core.charts import YearWindow, year_window
 from growers.models import Region, RegionLevel
@@ -69,13 +70,21 @@ class ShelfQuery:
 
 
 def published_listings() -> QuerySet[Listing]:
-    """Everything on the shelf, in season first, then the newest."""
+    """Everything on the shelf: in season first, then the newest; what is sold out comes last."""
     ranks = [When(season_state=state, then=Value(i)) for i, state in enumerate(SEASON_ORDER)]
     ripe = Case(*ranks, default=Value(len(ranks)), output_field=IntegerField())
+    free = F("num_in_stock") - Coalesce(F("num_allocated"), Value(0))
+    stocked = (
+        get_model("partner", "StockRecord")
+        .objects.annotate(free=free)
+        .filter(product=OuterRef("product_id"), free__gt=0)
+    )
+    sold_out = Q(season_state__in=SEASON_ORDER[:2]) & ~Exists(stocked)
     found = Listing.objects.filter(state=ListingState.PUBLISHED).annotate(ripe=ripe)
+    found = found.annotate(gone=Case(When(sold_out, then=Value(1)), default=Value(0)))
     found = found.select_related("product", "shop", "form__crop", "grade", "origin")
     found = found.prefetch_related("product__stockrecords")
-    return found.order_by("ripe", "-published_at", "-pk")
+    return found.order_by("gone", "ripe", "-published_at", "-pk")
 
 
 def shelf(query: ShelfQuery) -> QuerySet[Listing]:
