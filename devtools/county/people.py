@@ -61,15 +61,22 @@ def _identities(world: World) -> None:
     )
 
 
+def _member_name(world: World, *, head: str) -> str:
+    """A fresh name, drawn for the head too, so that a seed gives the same people."""
+    drawn = names.person(world.rng)
+    return head or drawn
+
+
 def _members(world: World) -> None:
     sizes = world.rng.choice(
         [1, 2, 3, 4, 5, 6], p=[0.08, 0.2, 0.25, 0.25, 0.15, 0.07], size=len(world.households)
     )
+    heads = dict(HouseholdIdentity.objects.values_list("household", "head_name"))
     HouseholdMember.objects.bulk_create(
         [
             HouseholdMember(
                 household=household,
-                name=names.person(world.rng),
+                name=_member_name(world, head=heads[household.pk] if place == 0 else ""),
                 relation=names.RELATIONS[place],
                 joined_on=date(2019, 6, 1),
             )
