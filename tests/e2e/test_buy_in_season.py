@@ -32,13 +32,19 @@ class Shopper:
 
 
 def _households(visitor: Visitor) -> set[str]:
-    """Heads of households, as the official may read them."""
-    visitor.become("official")
-    visitor.open("/official/households/")
-    names = visitor.page.locator("main td[data-label='户主']").all_inner_texts()
+    """Heads of households, as the printed contracts name them; lists only show surnames."""
+    visitor.become("planner")
+    visitor.open("/coop/contracts/")
+    links = visitor.page.locator("main a[href*='CT-']").evaluate_all(
+        "found => found.map(link => link.getAttribute('href'))"
+    )
+    names = set()
+    for code in sorted(set(re.findall(r"CT-[0-9A-Z]+", " ".join(links))))[:3]:
+        visitor.open(f"/contracts/{code}/print/")
+        names |= set(re.findall(r"甲方）：(\S+?)，户号", visitor.text()))
     visitor.leave()
-    assert names, "the register shows nobody"
-    return {name.strip() for name in names if name.strip()}
+    assert names, "no contract names its household"
+    return names
 
 
 def _offer(visitor: Visitor) -> str:
