@@ -29,10 +29,10 @@ demo-reset:
 	@rm -rf var/demo && echo "The demo's data are gone; make demo builds them anew."
 
 test: setup
-	@$(PYTEST) -q -n 2 --dist loadfile $(ARGS)
+	@$(PYTEST) -q -n 2 $(ARGS)
 
 test-postgres: setup
-	@url=$$(scripts/postgres.sh) && DATABASE_URL=$$url $(PYTEST) -q -n 2 --dist loadfile $(ARGS)
+	@url=$$(scripts/postgres.sh) && DATABASE_URL=$$url $(PYTEST) -q -n 2 $(ARGS)
 
 migrations: setup
 	@scripts/migrations.sh

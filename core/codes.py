@@ -13,7 +13,7 @@ def check_character(body: str) -> str:
 
 
 def new_code(prefix: str, *, length: int = 9) -> str:
-    """A fresh code such as ``SD-7K3F9Q2X4M``: ``length`` random characters and a check character."""
+    """A fresh code such as ``SD-7K3F9Q2X4M``: ``length`` random characters and a check one."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(length))
     return f"{prefix}-{body}{check_character(body)}"
 

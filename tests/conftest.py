@@ -4,6 +4,8 @@
 ``shared_data``  reads the study data beside the project. Without them it is skipped.
 
 With ``CI=true`` whatever is skipped fails, for whatever reason it was.
+With ``-n 2`` a file stays on one worker, and so do all of ``tests/site``, which build their county
+once.
 """
 
 import os
@@ -13,6 +15,7 @@ from typing import TypeVar
 
 import pytest
 from django.conf import settings
+from xdist.scheduler import LoadFileScheduling
 
 STUDY = Path(__file__).resolve().parents[2] / "shared" / "data"
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -22,6 +25,19 @@ IN_CI = os.environ.get("CI") == "true"
 
 def on_postgresql() -> bool:
     return settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+
+class ByFile(LoadFileScheduling):
+    """A file is a worker's work, and ``tests/site`` is one file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return "tests/site" if file.startswith("tests/site/") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
