@@ -14,6 +14,7 @@ from contracts.engine.checks import check_tables, checked_meta
 from contracts.engine.schema import SHEETS
 
 Ints = NDArray[np.int64]
+Sheets = dict[str, dict[str, Any]]
 Words = NDArray[np.str_]
 
 
@@ -173,44 +174,63 @@ def _sums(rows: tuple[Ints, ...], at: tuple[Ints, ...], amount: Ints) -> Ints:
     return total
 
 
-def _places(sheets: dict[str, dict[str, Any]], *, demand_column: str) -> dict[str, Any]:
+def _places(sheets: Sheets, *, demand_column: str) -> dict[str, Any]:
     """The fields of ``Instance`` from checked and sorted sheets, ids turned into places."""
-    products, stations, shops = sheets["products"], sheets["stations"], sheets["shops"]
-    links, lanes, cells = sheets["station_hubs"], sheets["station_capacity"], sheets["demand"]
-    homes, lots, signed = sheets["households"], sheets["lots"], sheets["signed"]
-    shop_of = np.searchsorted(shops["shop_id"], homes["shop_id"])
-
-    def product(ids: Ints) -> Ints:
-        return np.searchsorted(products["product_id"], ids)
-
-    def station(ids: Ints) -> Ints:
-        return np.searchsorted(stations["station_id"], ids)
-
     return {
-        **{name: products[name] for name in SHEETS["products"].columns},
-        "station_id": stations["station_id"],
-        "link_station": station(links["station_id"]),
+        **{name: sheets["products"][name] for name in SHEETS["products"].columns},
+        **_stations(sheets),
+        **_homes(sheets),
+        **_cells(sheets, demand_column),
+    }
+
+
+def _product(sheets: Sheets, ids: Ints) -> Ints:
+    return np.searchsorted(sheets["products"]["product_id"], ids)
+
+
+def _station(sheets: Sheets, ids: Ints) -> Ints:
+    return np.searchsorted(sheets["stations"]["station_id"], ids)
+
+
+def _stations(sheets: Sheets) -> dict[str, Any]:
+    links, lanes = sheets["station_hubs"], sheets["station_capacity"]
+    return {
+        "station_id": sheets["stations"]["station_id"],
+        "link_station": _station(sheets, links["station_id"]),
         "link_hub": links["hub_id"],
         "link_cost_fen": links["cost_fen_per_kg"],
-        "lane_station": station(lanes["station_id"]),
-        "lane_product": product(lanes["product_id"]),
+        "lane_station": _station(sheets, lanes["station_id"]),
+        "lane_product": _product(sheets, lanes["product_id"]),
         "lane_week": lanes["week"],
         "lane_kg": lanes["capacity_kg"],
+    }
+
+
+def _homes(sheets: Sheets) -> dict[str, Any]:
+    homes, lots, shops = sheets["households"], sheets["lots"], sheets["shops"]
+    shop_of = np.searchsorted(shops["shop_id"], homes["shop_id"])
+    return {
         "household_id": homes["household_id"],
         "tier": homes["tier"],
         "need_fen": homes["need_fen"],
-        "household_station": station(shops["station_id"])[shop_of],
+        "household_station": _station(sheets, shops["station_id"])[shop_of],
         "lot_id": lots["lot_id"],
         "lot_household": np.searchsorted(homes["household_id"], lots["household_id"]),
-        "lot_product": product(lots["product_id"]),
+        "lot_product": _product(sheets, lots["product_id"]),
         "lot_first_week": lots["first_week"],
         "lot_last_week": lots["last_week"],
         "lot_kg": lots["avail_kg"],
-        "cell_product": product(cells["product_id"]),
+    }
+
+
+def _cells(sheets: Sheets, demand_column: str) -> dict[str, Any]:
+    cells, signed = sheets["demand"], sheets["signed"]
+    return {
+        "cell_product": _product(sheets, cells["product_id"]),
         "cell_week": cells["week"],
         "cell_hub": cells["hub_id"],
         "cell_kg": cells[demand_column],
-        "signed_lot": np.searchsorted(lots["lot_id"], signed["lot_id"]),
+        "signed_lot": np.searchsorted(sheets["lots"]["lot_id"], signed["lot_id"]),
         "signed_week": signed["week"],
         "signed_hub": signed["hub_id"],
         "signed_kg": signed["kg"],

@@ -39,7 +39,6 @@ class Numbers:
 def instance_of(plan: Plan) -> "tuple[Instance, Numbers]":
     """The planner's instance of a plan, and what its numbers stand for."""
     from contracts.engine.instance import Instance
-    from contracts.engine.schema import FORMAT
 
     cells = list(plan.cells.order_by("form__key", "grade", "hub__code", "monday"))
     homes = list(plan.households.order_by("number"))
@@ -59,7 +58,19 @@ def instance_of(plan: Plan) -> "tuple[Instance, Numbers]":
         hubs=dict(enumerate(hubs.order_by("code"))),
         offers=dict(enumerate(offers)),
     )
-    meta = {
+    tables = {
+        "products": _products(numbers, prices, offers),
+        **_places(plan, numbers, links),
+        **_households(plan, numbers, homes),
+        "demand": _demand(numbers, cells),
+    }
+    return Instance.from_tables(_meta(plan), tables), numbers
+
+
+def _meta(plan: Plan) -> dict[str, Any]:
+    from contracts.engine.schema import FORMAT
+
+    return {
         "format": FORMAT,
         "name": plan.code,
         "mode": "lanes",
@@ -68,13 +79,6 @@ def instance_of(plan: Plan) -> "tuple[Instance, Numbers]":
         "lottery_seed": plan.seed,
         "first_monday": plan.first_monday.isoformat(),
     }
-    tables = {
-        "products": _products(numbers, prices, offers),
-        **_places(plan, numbers, links),
-        **_households(plan, numbers, homes),
-        "demand": _demand(numbers, cells),
-    }
-    return Instance.from_tables(meta, tables), numbers
 
 
 def _columns(names: str, rows: list[tuple[Any, ...]]) -> Rows:

@@ -102,6 +102,11 @@ def _store(
 
 
 def _store_rows(plan: Plan, numbers: Numbers, answer: "Answer") -> None:
+    PlanAllotment.objects.bulk_create(_allotments(plan, numbers, answer), batch_size=BATCH)
+    PlanReason.objects.bulk_create(_reasons(plan, numbers, answer), batch_size=BATCH)
+
+
+def _allotments(plan: Plan, numbers: Numbers, answer: "Answer") -> list[PlanAllotment]:
     rows = zip(
         answer.lot_id.tolist(),
         answer.week.tolist(),
@@ -109,32 +114,29 @@ def _store_rows(plan: Plan, numbers: Numbers, answer: "Answer") -> None:
         answer.kg.tolist(),
         strict=True,
     )
-    PlanAllotment.objects.bulk_create(
-        [
-            PlanAllotment(
-                plan=plan,
-                offer=numbers.offers[lot],
-                hub=numbers.hubs[hub],
-                monday=numbers.monday(week),
-                weight_g=kg * GRAMS_PER_KG,
-            )
-            for lot, week, hub, kg in rows
-        ],
-        batch_size=BATCH,
-    )
-    PlanReason.objects.bulk_create(
-        [
-            PlanReason(
-                plan=plan,
-                offer=numbers.offers[reason.lot_id],
-                household_id=numbers.offers[reason.lot_id].household_id,
-                reason=reason.kind.value,
-                facts=_facts(numbers, reason),
-            )
-            for reason in answer.reasons
-        ],
-        batch_size=BATCH,
-    )
+    return [
+        PlanAllotment(
+            plan=plan,
+            offer=numbers.offers[lot],
+            hub=numbers.hubs[hub],
+            monday=numbers.monday(week),
+            weight_g=kg * GRAMS_PER_KG,
+        )
+        for lot, week, hub, kg in rows
+    ]
+
+
+def _reasons(plan: Plan, numbers: Numbers, answer: "Answer") -> list[PlanReason]:
+    return [
+        PlanReason(
+            plan=plan,
+            offer=numbers.offers[reason.lot_id],
+            household_id=numbers.offers[reason.lot_id].household_id,
+            reason=reason.kind.value,
+            facts=_facts(numbers, reason),
+        )
+        for reason in answer.reasons
+    ]
 
 
 def _facts(numbers: Numbers, reason: "Reason") -> dict[str, Any]:
