@@ -165,12 +165,7 @@ def _land(world: World) -> None:
                 + int(world.rng.integers(-60, 90)),
             )
             plots.append(plot)
-            choices = crops[household.village.county_code]
-            walk_crop = world.walk.form.raw_crop_id
-            grows_it = household is world.households[0] or world.rng.random() < WALK_CROP_SHARE
-            here = household.village.county_code == world.walk.county_code
-            pick = choices[world.pick(len(choices))]
-            plantings.append((plot, walk_crop if here and grows_it else pick))
+            plantings.append((plot, _crop_of(world, household, crops)))
     LandPlot.objects.bulk_create(plots, batch_size=500)
     Planting.objects.bulk_create(
         [
@@ -186,6 +181,15 @@ def _land(world: World) -> None:
         ],
         batch_size=500,
     )
+
+
+def _crop_of(world: World, household: Household, crops: dict[str, list[int]]) -> int:
+    """What grows on a plot: the walk's crop on many plots of its county, else any that ripens."""
+    choices = crops[household.village.county_code]
+    grows_it = household is world.households[0] or world.rng.random() < WALK_CROP_SHARE
+    here = household.village.county_code == world.walk.county_code
+    pick = choices[world.pick(len(choices))]
+    return world.walk.form.raw_crop_id if here and grows_it else pick
 
 
 def _bindings(world: World) -> None:
