@@ -75,6 +75,7 @@ class ContactForm(forms.Form):
     email = forms.EmailField(
         label=lazy("电子邮箱"),
         required=False,
+        max_length=254,
         error_messages={"invalid": lazy("邮箱写成 name@example.com 这样，也可以空着。")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -98,7 +99,10 @@ class FulfilmentForm(forms.Form):
         choices=FulfilmentKind.choices,
         initial=FulfilmentKind.COLLECT,
         widget=forms.RadioSelect,
-        error_messages={"required": lazy("选一种拿货的办法。")},
+        error_messages={
+            "required": lazy("选一种拿货的办法。"),
+            "invalid_choice": lazy("选一种拿货的办法。"),
+        },
     )
     station = forms.ModelChoiceField(
         label=lazy("取货站点"),

@@ -15,7 +15,7 @@ from shop.errors import NotEnoughStock, NotForSale, Shortage
 from shop.models import Listing, Purchase
 from shop.selectors.basket import basket_view
 from shop.selectors.storefront import free_of
-from shop.services.placing import place_orders
+from shop.services.placing import place_orders, placed_with
 
 MOST_PACKS = 99
 
@@ -115,7 +115,7 @@ def check_out(
     """
     model = get_model("basket", "Basket")
     locked = model.objects.select_for_update().filter(pk=basket.pk).first()
-    placed = list(Purchase.objects.filter(checkout_key=checkout_key).order_by("shop_id"))
+    placed = placed_with(checkout_key, contact)
     if placed:
         return placed
     if locked is None or not locked.can_be_edited:

@@ -70,7 +70,7 @@ def place_orders(
     NotAllowed
         When nothing is sent to the place asked for.
     """
-    placed = _placed_with(checkout_key)
+    placed = placed_with(checkout_key, contact)
     if placed:
         return placed
     try:
@@ -85,15 +85,19 @@ def place_orders(
             )
     except (IntegrityError, NotEnoughStock):
         # The same form sent twice at once: its twin has the packs, and the orders.
-        placed = _placed_with(checkout_key)
+        placed = placed_with(checkout_key, contact)
         if placed:
             return placed
         raise
 
 
-def _placed_with(checkout_key: str) -> list[Purchase]:
-    found = Purchase.objects.filter(checkout_key=checkout_key).order_by("shop_id")
-    return list(found.select_related("order", "shop", "station"))
+def placed_with(checkout_key: str, contact: Contact) -> list[Purchase]:
+    """What this form placed before; a form that somebody else sent opens nothing."""
+    rows = Purchase.objects.filter(checkout_key=checkout_key).order_by("shop_id")
+    found = list(rows.select_related("order", "shop", "station"))
+    if any(purchase.mobile != contact.mobile for purchase in found):
+        raise BadInput(_("这一页已经用过了，刷新以后再下单。"))
+    return found
 
 
 def _merged(lines: Sequence[Wanted]) -> list[Wanted]:

@@ -46,7 +46,7 @@ def reserve(
         raise BadInput(_("至少约 1 份。"), field="packs")
     try:
         with transaction.atomic():
-            before = _same(submit_key)
+            before = _same(submit_key, contact)
             if before is not None:
                 return before
             campaign = take_packs(campaign_code=campaign_code, packs=packs, at=at)
@@ -55,14 +55,18 @@ def reserve(
             pledge.submit_key, pledge.user = submit_key, user
             return _write(pledge, change=packs, at=at)
     except IntegrityError:  # the same form came twice at one moment
-        twin = _same(submit_key)
+        twin = _same(submit_key, contact)
         if twin is None:
             raise
         return twin
 
 
-def _same(submit_key: str) -> Pledge | None:
-    return Pledge.objects.filter(submit_key=submit_key).first()
+def _same(submit_key: str, contact: Contact) -> Pledge | None:
+    """What this form made before; a form that somebody else sent opens nothing."""
+    before = Pledge.objects.filter(submit_key=submit_key).first()
+    if before is not None and before.mobile != contact.mobile:
+        raise BadInput(_("这一页已经用过了，刷新以后再约。"))
+    return before
 
 
 def _new(campaign: Campaign, packs: int, contact: Contact, fulfilment: Fulfilment) -> Pledge:
