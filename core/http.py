@@ -26,6 +26,11 @@ def say_error(request: HttpRequest, error: PlatformError) -> None:
     messages.error(request, str(error))
 
 
+def asked(request: HttpRequest, name: str, *, most: int = 80) -> str:
+    """A word of the address, trimmed and cut short; PostgreSQL takes no zero bytes."""
+    return request.GET.get(name, "").replace("\x00", "").strip()[:most]
+
+
 def page_of(request: HttpRequest, rows: "QuerySet[M]", *, size: int = 30) -> "Page[M]":
     """The asked-for page of a list (``?page=``); a wrong number gives the nearest page."""
     return Paginator(rows, size).get_page(request.GET.get("page"))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import clock
 from core.errors import PlatformError
-from core.http import MemberRequest, page_of, say_error
+from core.http import MemberRequest, asked, page_of, say_error
 from logistics.selectors.access import operated_shops
 from logistics.selectors.orders import (
     orders_of_operator,
@@ -31,7 +31,7 @@ def pack_orders(request: MemberRequest) -> HttpResponse:
     shops = list(operated_shops(user=request.user, on=on))
     if not shops:
         raise Http404
-    typed = request.GET.get("q", "").strip().upper()[:16]
+    typed = asked(request, "q", most=16).upper()
     waiting = orders_to_pack(user=request.user, on=on)
     if typed:
         waiting = waiting.filter(code__contains=typed)

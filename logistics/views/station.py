@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core import clock
 from core.errors import PlatformError
-from core.http import MemberRequest, page_of
+from core.http import MemberRequest, asked, page_of
 from growers.models import Station
 from logistics.forms import HandOverForm, WeighForm
 from logistics.selectors.access import kept_stations
@@ -43,7 +43,7 @@ def home(request: MemberRequest) -> HttpResponse:
     """Who brings what this week, and which orders wait to be fetched."""
     on = clock.today()
     stations = _stations(request, on)
-    typed = request.GET.get("q", "").strip().upper()
+    typed = asked(request, "q").upper()
     if typed:
         found = _by_code(typed, stations, on)
         if found:
