@@ -1,0 +1,1 @@
+"""The whole site, walked by every role in one synthetic county."""

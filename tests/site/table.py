@@ -1,0 +1,200 @@
+"""Who finds what at which address: one row for each URL pattern, the answers as data.
+
+A row says what somebody without the right gets (``stranger`` when signed in, ``anonymous`` when
+not) and, for the roles that differ, what they get instead.
+"""
+
+from dataclasses import dataclass, field
+
+SIGN_IN = 302
+OPEN = 200
+HIDDEN = 404
+POST_ONLY = 405
+
+OFFICES = ("official", "auditor", "helper")
+COOPERATIVE = ("planner", "approver")
+WATCHERS = ("official", "auditor")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one address answers to a GET."""
+
+    name: str
+    samples: tuple[str, ...] = ()
+    anonymous: int = SIGN_IN
+    stranger: int = HIDDEN
+    others: dict[str, int] = field(default_factory=dict)
+
+    def expected(self, role: str) -> int:
+        """The status this role should get."""
+        if role == "anonymous":
+            return self.anonymous
+        return self.others.get(role, self.stranger)
+
+
+def public(name: str, *samples: str, status: int = OPEN) -> Row:
+    """The same for everybody."""
+    return Row(name, samples, anonymous=status, stranger=status)
+
+
+def opens(name: str, *samples: str, to: tuple[str, ...], status: int = OPEN) -> Row:
+    """Open to some roles; others find nothing; visitors are sent to sign in."""
+    return Row(name, samples, others=dict.fromkeys(to, status))
+
+
+def own(name: str, *samples: str, to: tuple[str, ...], status: int = OPEN) -> Row:
+    """Open to those it belongs to; everybody else, signed in or not, finds nothing."""
+    return Row(name, samples, anonymous=HIDDEN, others=dict.fromkeys(to, status))
+
+
+def signed_in(name: str, *samples: str, status: int = OPEN) -> Row:
+    """Open to everybody who is signed in."""
+    return Row(name, samples, stranger=status)
+
+
+PATHS = {
+    "shop:shop/catalogue/": "/shop/catalogue/",
+    "shop:shop/catalogue/<path:path>": "/shop/catalogue/category/hua-jiao_1/",
+    r"shop:^shop/basket/.*$": "/shop/basket/add/1/x/",
+    r"shop:^shop/checkout/.*$": "/shop/checkout/shipping-address/",
+    r"shop:^shop/search/.*$": "/shop/search/suggest/",
+    r"shop:^shop/accounts/(?:login|register)/.*$": "/shop/accounts/login/",
+    r"shop:^shop/accounts/(?!logout/).*$": "/shop/accounts/profile/",
+    r"shop:^shop/password-reset/.*$": "/shop/password-reset/",
+    r"shop:^shop/(?:offers|wishlists)/.*$": "/shop/offers/",
+    r"shop:^shop/dashboard/login/$": "/shop/dashboard/login/",
+    "content:home": "/",
+    "content:guide": "/how-to-buy/",
+}
+OPERATORS = ("shop_operator", "other_operator")
+KEEPERS = ("station_keeper", "other_keeper")
+
+GROWERS = [
+    Row("growers:sign_in", anonymous=OPEN, stranger=302),
+    public("growers:sign_out", status=POST_ONLY),
+    signed_in("growers:home", status=302),
+    opens("growers:households", to=(*OFFICES, "other_official")),
+    opens("growers:household", "household", to=OFFICES),
+    Row("growers:card", ("household",), anonymous=POST_ONLY, stranger=POST_ONLY),
+]
+CALENDAR = [
+    public("harvest_calendar:calendar"),
+    public("harvest_calendar:crop", "crop"),
+    opens("harvest_calendar:revise", "season", to=(*COOPERATIVE, "official")),
+]
+SHOP = [
+    public("shop:list"),
+    public("shop:search"),
+    public("shop:listing", "listing"),
+    *(public(name, status=302) for name in PATHS if name.startswith("shop:")),
+    public("shop:basket"),
+    public("shop:basket_add", "listing", status=POST_ONLY),
+    public("shop:basket_change", "number", status=POST_ONLY),
+    public("shop:checkout", status=302),
+    Row("shop:placed", ("checkout_key",), stranger=302, others={"consumer": OPEN}),
+    own("shop:order", "order", to=("consumer",)),
+    public("shop:order_cancel", "order", status=POST_ONLY),
+    public("shop:find_order"),
+    signed_in("shop:account"),
+    public("shop:campaigns"),
+    public("shop:campaign", "campaign"),
+    public("shop:find_pledge"),
+    own("shop:pledge", "pledge", to=("consumer",)),
+    public("shop:pledge_change", "pledge", status=POST_ONLY),
+    public("shop:pledge_cancel", "pledge", status=POST_ONLY),
+]
+DESK = [
+    opens("shop:workspace", to=OPERATORS),
+    opens("shop:work_drafts", to=OPERATORS),
+    opens("shop:work_draft", "form", to=OPERATORS),  # a draft is of a crop, not of a shop
+    opens("shop:work_listings", to=OPERATORS),
+    opens("shop:work_listing", "listing", to=("shop_operator",)),
+    opens("shop:work_proof", "listing", to=OPERATORS, status=POST_ONLY),
+    opens("shop:work_publish", "listing", to=OPERATORS, status=POST_ONLY),
+    opens("shop:work_withdraw", "listing", to=OPERATORS, status=POST_ONLY),
+    opens("shop:work_campaigns", to=OPERATORS),
+    opens("shop:work_open", "free_listing", to=("shop_operator",)),
+    opens("shop:work_cancel", "campaign", to=("shop_operator",)),
+    opens("shop:work_orders", to=OPERATORS),
+]
+COOP = [
+    opens(
+        "forecasting:demand",
+        to=(*COOPERATIVE, *WATCHERS, "other_planner", "other_official"),
+    ),
+    signed_in("forecasting:run", status=POST_ONLY),
+    opens("contracts:plans", to=(*COOPERATIVE, *WATCHERS, "other_planner", "other_official")),
+    opens("contracts:new_plan", to=("planner", "other_planner")),
+    opens("contracts:waiting", to=(*COOPERATIVE, *WATCHERS, "other_planner", "other_official")),
+    opens("contracts:plan", "plan", to=(*COOPERATIVE, *WATCHERS)),
+    signed_in("contracts:step", "plan", "step", status=POST_ONLY),
+    opens("contracts:contracts", to=(*COOPERATIVE, *WATCHERS, "other_planner", "other_official")),
+    opens(
+        "contracts:print",
+        "signed",
+        to=("household", "shop_operator", "station_keeper", *COOPERATIVE, *OFFICES),
+    ),
+    opens("contracts:household_contract", "signed", to=("household", "helper")),
+    signed_in("contracts:answer", "signed", status=POST_ONLY),
+]
+LOGISTICS = [
+    opens("logistics:station_home", to=KEEPERS),
+    opens("logistics:weigh", "signed", to=("station_keeper",)),
+    opens("logistics:ticket", "ticket", to=("station_keeper", "shop_operator", *COOPERATIVE)),
+    opens("logistics:hand_over", "sent_order", to=("station_keeper",)),
+    opens("logistics:pack", to=OPERATORS),
+    signed_in("logistics:mark_packed", "order", status=POST_ONLY),
+    signed_in("logistics:mark_sent", "order", status=POST_ONLY),
+    opens("logistics:stock", to=(*COOPERATIVE, "other_planner")),
+    opens("logistics:process", to=(*COOPERATIVE, "other_planner")),
+    opens("logistics:lot", "lot", to=COOPERATIVE),
+    opens("logistics:payments_due", to=(*COOPERATIVE, "other_planner", *OPERATORS)),
+    opens("logistics:household_slip", "ticket", to=("household",)),
+    opens("logistics:household_home", to=("household", "other_household")),
+]
+REST = [
+    public("core:styleguide"),
+    public("devtools:walk", status=HIDDEN),
+    public("devtools:jump", status=HIDDEN),
+    public("devtools:sign_in_as", "person", status=HIDDEN),
+    public("content:home"),
+    public("content:guide"),
+]
+ROWS = [*GROWERS, *CALENDAR, *SHOP, *DESK, *COOP, *LOGISTICS, *REST]
+
+# What a form with nothing in it gives: the same people are let in, and are told what is missing
+# (422 or 200) or sent on with a notice (302). Nothing of it is kept.
+CHANGES = [
+    Row("growers:sign_in", anonymous=OPEN, stranger=302),
+    opens("growers:household", "household", to=OFFICES),
+    opens("growers:card", "household", to=("official", "helper")),
+    opens("harvest_calendar:revise", "season", to=(*COOPERATIVE, "official")),
+    public("shop:basket_add", "listing", status=302),
+    public("shop:basket_change", "number", status=302),
+    public("shop:checkout", status=302),
+    own("shop:order_cancel", "order", to=("consumer",), status=302),
+    public("shop:find_order", status=422),
+    public("shop:campaign", "campaign", status=422),
+    public("shop:find_pledge", status=422),
+    own("shop:pledge_change", "pledge", to=("consumer",), status=422),
+    own("shop:pledge_cancel", "pledge", to=("consumer",), status=302),
+    opens("shop:work_draft", "form", to=OPERATORS, status=422),
+    opens("shop:work_listing", "listing", to=("shop_operator",), status=422),
+    opens("shop:work_proof", "listing", to=("shop_operator",), status=422),
+    opens("shop:work_publish", "listing", to=("shop_operator",), status=302),
+    opens("shop:work_withdraw", "listing", to=("shop_operator",), status=302),
+    opens("shop:work_open", "free_listing", to=("shop_operator",), status=422),
+    opens("shop:work_cancel", "campaign", to=("shop_operator",), status=422),
+    signed_in("forecasting:run", status=HIDDEN),  # no area is named
+    opens("contracts:new_plan", to=("planner", "other_planner")),
+    opens("contracts:step", "plan", "step", to=(*COOPERATIVE, *WATCHERS), status=302),
+    opens("contracts:answer", "signed", to=("household", "helper"), status=422),
+    opens("logistics:weigh", "signed", to=("station_keeper",)),
+    opens("logistics:hand_over", "sent_order", to=("station_keeper",)),
+    opens("logistics:mark_packed", "order", to=("shop_operator",), status=302),
+    opens("logistics:mark_sent", "order", to=("shop_operator",), status=302),
+    opens("logistics:process", to=(*COOPERATIVE, "other_planner")),
+    opens("logistics:lot", "lot", to=COOPERATIVE),
+    public("growers:sign_out", status=302),  # last: everybody is gone afterwards
+]

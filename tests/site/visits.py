@@ -1,0 +1,106 @@
+"""Every address of our apps, asked for once by every role; what came back is kept."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.site.table import CHANGES, PATHS, ROWS, Row
+from tests.site.world import Site
+
+OUR_APPS = {
+    "growers",
+    "harvest_calendar",
+    "shop",
+    "forecasting",
+    "contracts",
+    "logistics",
+    "content",
+    "core",
+    "devtools",
+}
+ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One answer to one role."""
+
+    row: Row
+    role: str
+    url: str
+    status: int
+    location: str
+    body: str
+    queries: int
+
+    def __str__(self) -> str:
+        return f"{self.row.name} as {self.role} ({self.url})"
+
+
+def our_addresses() -> set[str]:
+    """``app:name`` of every URL pattern of ours; the route stands in for a missing name."""
+    return set(_addresses(get_resolver().url_patterns, ""))
+
+
+def _addresses(patterns: list[URLPattern | URLResolver], app: str) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _addresses(pattern.url_patterns, pattern.app_name or app)
+        elif app in OUR_APPS:
+            yield f"{app}:{pattern.name or pattern.pattern}"
+
+
+def url_of(row: Row, site: Site) -> str:
+    """The address of a row with the world's samples filled in."""
+    if row.name in PATHS:
+        return PATHS[row.name]
+    return reverse(row.name, args=[site.samples[name] for name in row.samples])
+
+
+def clients(site: Site) -> dict[str, Client]:
+    """A browser for nobody and for each person, signed in."""
+    found = {ANONYMOUS: Client(raise_request_exception=False)}
+    for name, person in site.people.items():
+        found[name] = Client(raise_request_exception=False)
+        found[name].force_login(person, backend="growers.sign_in.MobileOrCardBackend")
+    return found
+
+
+def visit_everything(site: Site) -> list[Visit]:
+    """Ask for every row as every role."""
+    browsers = clients(site)
+    return [_visit(row, role, browsers[role], site) for row in ROWS for role in browsers]
+
+
+def post_everything(site: Site) -> dict[str, dict[str, int]]:
+    """Send an empty form to every row of ``CHANGES`` as every role; nothing of it is kept."""
+    browsers = clients(site)
+    return {
+        row.name: {role: _post(row, browsers[role], site) for role in browsers} for row in CHANGES
+    }
+
+
+def _post(row: Row, browser: Client, site: Site) -> int:
+    with transaction.atomic():
+        status = browser.post(url_of(row, site), {"sent": "1"}).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+def _visit(row: Row, role: str, browser: Client, site: Site) -> Visit:
+    url = url_of(row, site)
+    with CaptureQueriesContext(connection) as queries:
+        answer = browser.get(url)
+    return Visit(
+        row=row,
+        role=role,
+        url=url,
+        status=answer.status_code,
+        location=answer.headers.get("Location", ""),
+        body=answer.content.decode(),
+        queries=len(queries),
+    )

@@ -1,0 +1,203 @@
+"""One small county, built once for all whole-site tests, with a row for every page."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.test import TestCase
+from wagtail.models import Collection, Locale, Page
+
+from contracts import services as contracts
+from contracts.models import Contract
+from core.clock import SHANGHAI, day_of
+from devtools.county.build import build
+from devtools.county.size import SIZES
+from devtools.county.world import World
+from devtools.views import walk_code
+from forecasting.selectors import latest_run
+from growers.models import User
+from growers.services import create_person, give_role, issue_card
+from harvest_calendar.models import SeasonDate
+from logistics.services.packing import deliver_order, pack_order, send_order
+from logistics.services.weighing import weigh
+from shop.contact import Contact, Fulfilment
+from shop.models import Campaign, Listing, PaymentMeans, Purchase
+from shop.selectors.campaigns import listings_without_campaign
+from shop.selectors.drafts import drafts_for
+from shop.services.placing import Wanted, place_orders
+from shop.services.pledges import reserve
+
+NOW = datetime(2026, 8, 28, 10, tzinfo=SHANGHAI)
+TODAY = day_of(NOW)
+SEED = 7
+CONSUMER = Contact("林小满", "19900000001")
+
+
+def fixed_now() -> datetime:
+    """The moment of the whole-site tests; used as ``settings.CLOCK``."""
+    return NOW
+
+
+@dataclass
+class Site:
+    """The world, who can visit it, and a sample of everything that has a page."""
+
+    world: World
+    people: dict[str, User] = field(default_factory=dict)
+    samples: dict[str, str] = field(default_factory=dict)
+
+
+def build_world(*, at: datetime = NOW, seed: int = SEED) -> World:
+    """The ``small`` county around ``at``, with what waited for a commit done."""
+    _wagtails_first_rows()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return build(size=SIZES["small"], seed=seed, at=at, say=lambda line: None)
+
+
+def _wagtails_first_rows() -> None:
+    """Tables are made without migrations, and Wagtail writes its roots in one."""
+    if not Page.objects.exists():
+        Locale.objects.get_or_create(language_code="zh-hans")
+        Page.add_root(title="Root", slug="root")
+        Collection.add_root(name="Root")
+
+
+def build_site() -> Site:
+    """The county, a stranger for every role, and the loop's rows in every state."""
+    site = Site(build_world())
+    site.people = {**site.world.people}
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        _strangers(site)
+        _orders(site)
+        _plan(site)
+        _samples(site)
+    return site
+
+
+def _strangers(site: Site) -> None:
+    """People with the same roles for other things."""
+    world = site.world
+    far = world.counties[1]
+    roles = {
+        "other_operator": ("shop_operator", world.shops[1]),
+        "other_keeper": ("station_keeper", list(world.stations.values())[1]),
+        "other_planner": ("planner", world.cooperatives[far.code]),
+        "other_official": ("official", far),
+        "helper": ("helper", world.townships[0]),
+    }
+    for n, (name, (role, thing)) in enumerate(roles.items()):
+        person = create_person(mobile=f"1990000010{n}", password="secret", name="示例", at=NOW)
+        give_role(user=person, role=role, thing=thing, on=TODAY, by=None, at=NOW)
+        site.people[name] = person
+
+
+def _orders(site: Site) -> None:
+    """The consumer's orders: just placed, waiting at the station, and fetched; a reservation."""
+    shop = site.world.shops[0]
+    stocked = Listing.objects.filter(shop=shop, product__stockrecords__num_in_stock__gt=8)
+    listing = stocked.select_related("product", "shop", "form__crop", "grade", "origin")[0]
+    site.samples["listing"] = listing.code
+    collect = Fulfilment.collect_at(shop.station)
+    post = Fulfilment.deliver_to(province_code="62", city="兰州市", address="示例路 1 号")
+    placed, sent, fetched, posted = (
+        _order(site, listing, way, key)
+        for key, way in [("1", collect), ("2", collect), ("3", collect), ("4", post)]
+    )
+    for order in (sent, fetched, posted):
+        pack_order(code=order.code, by=None, at=NOW)
+        send_order(code=order.code, by=None, at=NOW)
+    deliver_order(
+        code=fetched.code,
+        amount=fetched.order.total_incl_tax,
+        means=PaymentMeans.CASH,
+        by=site.people["station_keeper"],
+        at=NOW,
+    )
+    site.samples |= {
+        "order": placed.code,
+        "sent_order": sent.code,
+        "fetched_order": fetched.code,
+        "posted_order": posted.code,
+        "checkout_key": placed.checkout_key,
+    }
+    campaign = Campaign.objects.get(code=walk_code())
+    site.samples["campaign"] = campaign.code
+    site.samples["pledge"] = reserve(
+        campaign_code=campaign.code,
+        packs=2,
+        contact=CONSUMER,
+        fulfilment=collect,
+        submit_key="site-pledge",
+        user=site.people["consumer"],
+        at=NOW,
+    ).code
+
+
+def _order(site: Site, listing: Listing, way: Fulfilment, key: str) -> Purchase:
+    (purchase,) = place_orders(
+        basket_lines=[Wanted(listing, 1)],
+        contact=CONSUMER,
+        fulfilment=way,
+        checkout_key=f"site-order-{key}",
+        user=site.people["consumer"],
+        at=NOW - timedelta(hours=int(key)),
+    )
+    return purchase
+
+
+def _plan(site: Site) -> None:
+    """A plan that went all the way to offers, for the walk's county."""
+    area = site.world.areas[site.world.walk.county_code]
+    run = latest_run(area)
+    assert run is not None
+    planner, approver = site.people["planner"], site.people["approver"]
+    plan = contracts.open_run(
+        area=area,
+        forecast_run=run,
+        eligibility_on=TODAY,
+        demand_quantile="p50",
+        by=planner,
+        at=NOW,
+        on=TODAY,
+    )
+    contracts.solve_run(code=plan.code)
+    contracts.propose_run(code=plan.code, by=planner, at=NOW, on=TODAY)
+    contracts.approve_run(code=plan.code, by=approver, at=NOW, on=TODAY)
+    contracts.offer_contracts(code=plan.code, by=planner, at=NOW, on=TODAY)
+    site.samples["plan"] = plan.code
+
+
+def _samples(site: Site) -> None:
+    """A signed and a waiting contract, a slip, a lot, a season, a household, a draft."""
+    world = site.world
+    offered = Contract.objects.filter(plan__code=site.samples["plan"], state="offered")
+    signed = offered.get(household=world.households[0])
+    waiting = offered.exclude(household=world.households[0]).order_by("household__code")[0]
+    site.people["other_household"] = issue_card(
+        household=waiting.household, pin="135790", at=NOW, by=None
+    )
+    contracts.accept_contract(
+        code=signed.code, by=site.people["household"], at=NOW, on=TODAY, consent_note=""
+    )
+    ticket = weigh(
+        contract_code=signed.code,
+        gross_g=42_000,
+        tare_g=2_000,
+        grade=signed.grade,
+        key="site-ticket",
+        by=site.people["station_keeper"],
+        at=NOW,
+    )
+    site.samples |= {
+        "signed": signed.code,
+        "offered": waiting.code,
+        "ticket": ticket.code,
+        "lot": ticket.source.lot.code,
+        "household": world.households[0].code,
+        "crop": world.walk.form.crop.key,
+        "form": drafts_for(world.shops[0], on=TODAY)[0].form.key,
+        "season": SeasonDate.objects.filter(region=world.counties[0], year=TODAY.year)[0].code,
+        "free_listing": listings_without_campaign([world.shops[0]])[0].code,
+        "number": "1",
+        "step": "close",
+        "person": "consumer",
+    }
