@@ -24,7 +24,7 @@ PEOPLE = [
     Person("planner", "合作社计划员", "planner", "孙长河", "19900000003", PASSWORD),
     Person("approver", "合作社审批人", "approver", "李守义", "19900000004", PASSWORD),
     Person("station_keeper", "站点管理员", "station keeper", "周来喜", "19900000005", PASSWORD),
-    Person("household", "种植户（卡号和 PIN）", "household (card, PIN)", "", "HH-000001", PIN),
+    Person("household", "种植户", "household (card, PIN)", "", "HH-000001", PIN),
     Person("official", "主管干部", "official", "秦建国", "19900000006", PASSWORD),
     Person("editor", "编辑", "editor", "陶玉芳", "19900000007", PASSWORD),
     Person("auditor", "审计", "auditor", "许向阳", "19900000008", PASSWORD),

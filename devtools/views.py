@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from core import clock
@@ -44,7 +45,7 @@ def walk(request: HttpRequest) -> HttpResponse:
     campaign = walk_campaign(walk_code())
     context = {
         "campaign": campaign,
-        "steps": steps(campaign),
+        "steps": steps(campaign, today=clock.today()),
         "jumps": jumps(campaign, today=clock.today()),
         "people": PEOPLE,
     }
@@ -73,4 +74,5 @@ def sign_in_as(request: HttpRequest, key: str) -> HttpResponse:
     user = get_object_or_404(User, username=name)
     login(request, user, backend="growers.sign_in.MobileOrCardBackend")
     target = request.POST.get("next", "")
-    return redirect(target if target.startswith("/") and not target.startswith("//") else "/home/")
+    inside = url_has_allowed_host_and_scheme(target, None)
+    return redirect(target if inside else "growers:home")

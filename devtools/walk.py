@@ -3,11 +3,17 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from contracts.models import Contract, Plan
+from contracts.states import PlanState
 from core.clock import day_of
+from forecasting.models import ForecastRun
+from logistics.models import WeighTicket
 from shop.models import Campaign, CampaignState, Purchase, PurchaseState
+
+OFFERED = (PlanState.OFFERED, PlanState.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -48,11 +54,11 @@ def jumps(campaign: Campaign | None, *, today: date) -> list[Jump]:
     return [jump for jump in found if jump.day > today]
 
 
-def steps(campaign: Campaign | None) -> list[Step]:
+def steps(campaign: Campaign | None, *, today: date) -> list[Step]:
     """The walk's steps with what is already done."""
     if campaign is None:
         return []
-    rows = [*_selling(campaign), *_planning(campaign), *_delivering(campaign)]
+    rows = [*_selling(campaign), *_planning(campaign), *_delivering(campaign, today=today)]
     here = next((n for n, row in enumerate(rows) if not row.done), len(rows))
     names = {True: "done", False: "next"}
     return [
@@ -64,30 +70,48 @@ def steps(campaign: Campaign | None) -> list[Step]:
 def _selling(campaign: Campaign) -> list[Step]:
     title = campaign.listing.product.title
     closed = campaign.state != CampaignState.LIVE
+    reserved = campaign.pledges.filter(user__username="consumer")
+    forecasts = ForecastRun.objects.filter(
+        area__region_id=campaign.listing.origin.county_code,
+        made_by__username="planner",
+        as_of__gte=campaign.opens_at,
+    )
     return [
         Step(
             "consumer",
             "约几份",
             f"{title}还没熟，先约好。到站点拿货时再付钱。",
             reverse("shop:campaign", args=[campaign.code]),
-            closed,
+            closed or reserved.exists(),
         ),
         Step(
             "planner",
             "看需求预测",
-            "预售才走到一半，看看最后大概会约多少、缺不缺货。",
+            "预售才走到一半，按现在的数再算一次，看看最后大概会约多少、缺不缺货。",
             reverse("forecasting:demand"),
+            closed or forecasts.exists(),
+        ),
+        Step(
+            "",
+            "把日子拨到截止后",
+            "到点自动截止：约够了，每一份预约变成一张订单。",
+            "#jump",
             closed,
         ),
-        Step("", "把日子拨到截止后", "到点自动截止：约够了，每一份变成一张订单。", "#jump", closed),
     ]
 
 
+def _plans(campaign: Campaign) -> QuerySet[Plan]:
+    """Plans of the campaign's county made since it opened."""
+    area = Plan.objects.filter(area__region_id=campaign.listing.origin.county_code)
+    return area.filter(created_at__gte=campaign.opens_at)
+
+
 def _planning(campaign: Campaign) -> list[Step]:
-    plan = Plan.objects.filter(area__region_id=campaign.listing.origin.county_code)
-    approved = plan.filter(state__in=["offered", "closed"], created_at__gte=campaign.opens_at)
+    plans = _plans(campaign)
+    offered = plans.filter(state__in=OFFERED)
     accepted = Contract.objects.filter(
-        plan__in=approved, form_id=campaign.listing.form_id, state__in=["accepted", "fulfilled"]
+        plan__in=offered, form_id=campaign.listing.form_id, state__in=["accepted", "fulfilled"]
     )
     return [
         Step(
@@ -95,14 +119,21 @@ def _planning(campaign: Campaign) -> list[Step]:
             "排收购方案",
             "把需求分给种植户：帮扶户先排，谁多谁少有理由。算完提交审批。",
             reverse("contracts:plans"),
-            approved.exists(),
+            plans.filter(state__in=[PlanState.PROPOSED, PlanState.APPROVED, *OFFERED]).exists(),
         ),
         Step(
             "approver",
             "另一个人来批",
-            "提方案的人自己批不了。批过以后合同发到每户手上。",
+            "提方案的人自己批不了，换一个人看过再批。",
+            reverse("contracts:waiting"),
+            plans.filter(state__in=[PlanState.APPROVED, *OFFERED]).exists(),
+        ),
+        Step(
+            "planner",
+            "发合同",
+            "打开批准了的方案，把合同发到每户手上。",
             reverse("contracts:plans"),
-            approved.exists(),
+            offered.exists(),
         ),
         Step(
             "household",
@@ -114,37 +145,49 @@ def _planning(campaign: Campaign) -> list[Step]:
     ]
 
 
-def _delivering(campaign: Campaign) -> list[Step]:
+def _delivering(campaign: Campaign, *, today: date) -> list[Step]:
     orders = Purchase.objects.filter(order__pledge_link__pledge__campaign=campaign)
-    packed = orders.exclude(state__in=[PurchaseState.PLACED, PurchaseState.CANCELLED])
+    sent = orders.filter(state__in=[PurchaseState.SENT, PurchaseState.DELIVERED])
     delivered = orders.filter(state=PurchaseState.DELIVERED)
+    tickets = WeighTicket.objects.filter(
+        contract__plan__in=_plans(campaign), contract__form_id=campaign.listing.form_id
+    )
+    # Many orders wait beside the walker's own: the links lead to that one.
+    own = orders.filter(user__username="consumer").order_by("-pk").first()
+    asked = f"?q={own.code}" if own else ""
     return [
-        Step("", "把日子拨到采收", "到了日子，货下来了。", "#jump", packed.exists()),
+        Step(
+            "",
+            "把日子拨到采收",
+            "到了日子，货下来了。",
+            "#jump",
+            today >= campaign.promised_from_on,
+        ),
         Step(
             "station_keeper",
             "过秤",
-            "按合同收货，开收购单，欠种植户的钱当场记下。",
+            "按合同收货，开过秤单，欠种植户的钱当场记下。",
             reverse("logistics:station_home"),
-            packed.exists(),
+            tickets.exists(),
         ),
         Step(
             "shop_operator",
             "打包发货",
-            "照拣货单从批次里拿货，打包，发往站点。",
-            reverse("logistics:pack"),
-            packed.exists(),
+            "照拣货单从批次里拿货，打包，再按一下发往站点。",
+            reverse("logistics:pack") + asked,
+            sent.exists(),
         ),
         Step(
             "station_keeper",
             "交货收钱",
             "顾客到站点拿货，现金或扫码，记下是谁收的。",
-            reverse("logistics:station_home"),
+            reverse("logistics:station_home") + asked,
             delivered.exists(),
         ),
         Step(
             "household",
             "看该收多少钱",
-            "收购单、单价、应付款和日子，都在手机上。",
+            "过秤单、单价、应付款和日子，都在手机上。",
             reverse("logistics:household_home"),
             delivered.exists(),
         ),

@@ -6,6 +6,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 DATABASE_URL="sqlite:///$work/empty.sqlite3" .venv/bin/python manage.py migrate -v0
 echo "migrations on SQLite: done"
+DATABASE_URL="sqlite:///$work/quick.sqlite3" .venv/bin/python manage.py shell -v0 \
+  -c "from devtools.tables import make_tables; make_tables()"
+.venv/bin/python -m devtools.compare_tables "$work/empty.sqlite3" "$work/quick.sqlite3"
 url=$(scripts/postgres.sh)
 name="shanhuo_migrations_$$"
 .venv/bin/python - "$url" "$name" create <<'PY'
