@@ -6,19 +6,21 @@ from core.units import GRAMS_PER_KG, yuan
 from harvest_calendar.models import ProductForm
 
 OVER_FLOOR = Decimal("1.3")  # costs of packing and selling, where no shop price is known
+SHARE_OF_RETAIL = Decimal("0.4")  # what growers get of a shop price, where no more is known
 WHOLE = Decimal(1)
 
 
 def floor_per_kg(form: ProductForm) -> Decimal:
     """The lowest a kilogram may be sold at: what the grower gets for it, never less.
 
-    A form without a farm-gate price of its own takes that of the raw crop behind a kilogram.
+    A form without a farm-gate price of its own takes that of the raw crop behind a kilogram; where
+    neither is known, a share of the lowest shop price.
     """
     if form.crop.farm_gate_min is not None:
         return yuan(form.crop.farm_gate_min)
     if form.raw_crop.farm_gate_min is not None:
         return yuan(form.raw_crop.farm_gate_min * form.raw_kg_mid)
-    return Decimal("0.00")
+    return yuan((form.crop.retail_min or Decimal(0)) * SHARE_OF_RETAIL)
 
 
 def floor_price(form: ProductForm, pack_weight_g: int) -> Decimal:

@@ -77,7 +77,7 @@ def find(weeks: list[Week], *, name: str) -> Finding | None:
         before=_("到%(when)s，%(name)s大约") % {"when": _until(worst), "name": name},
         mark=_("缺 %(amount)s") % {"amount": amount(-worst.to_left_g)},
         after="。",
-        note=_("缺的可能是%(chance)s；最紧的是%(month)s月%(day)s日那一周。")
+        note=_("缺货的可能：%(chance)s；最紧的是%(month)s月%(day)s日那一周。")
         % {"chance": chance, "month": tight.month, "day": tight.day},
     )
 
@@ -88,7 +88,7 @@ def _enough(last: Week, *, name: str, chance: str) -> Finding:
         before=_("到%(when)s，%(name)s够了，大约余 %(amount)s") % facts,
         mark="",
         after="。",
-        note=_("缺的可能是%(chance)s。") % {"chance": chance},
+        note=_("缺货的可能：%(chance)s。") % {"chance": chance},
     )
 
 

@@ -37,7 +37,7 @@ def test_the_week_that_is_furthest_behind_is_said_with_its_chance():
     finding = find(weeks, name="一级核桃")
 
     assert finding.before + finding.mark + finding.after == "到10月中旬，一级核桃大约缺 1.2 吨。"
-    assert finding.note == "缺的可能是九成以上；最紧的是10月5日那一周。"
+    assert finding.note == "缺货的可能：九成以上；最紧的是10月5日那一周。"
 
 
 def test_enough_is_said_with_what_is_left():
@@ -45,7 +45,7 @@ def test_enough_is_said_with_what_is_left():
 
     finding = find(weeks, name="核桃")
 
-    assert finding.text == "到10月上旬，核桃够了，大约余 1.0 吨。缺的可能是不到一成。"
+    assert finding.text == "到10月上旬，核桃够了，大约余 1.0 吨。缺货的可能：不到一成。"
 
 
 def test_without_a_harvest_to_compare_the_demand_is_said():

@@ -132,7 +132,7 @@ def test_the_finding_stands_first(area, planner):
 
     said = words(response)
     assert "到10月上旬，核桃大约 缺 1.2 吨 。" in said
-    assert "缺的可能是九成以上" in said
+    assert "缺货的可能：九成以上" in said
     assert said.index("缺 1.2 吨") < said.index("一周一周看")
 
 
