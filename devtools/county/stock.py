@@ -1,14 +1,15 @@
 """What lies on the shelves today: contracts of an earlier plan, weighed in by the real services."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from contracts.models import Contract, Plan, PriceTerm
+from contracts.models import Contract, HarvestOffer, Plan, PlanHousehold, PriceTerm
 from core.clock import week_of
 from core.codes import new_code
+from core.units import amount_for, fen
 from devtools.county.world import World
 from forecasting.models import ForecastRun
-from growers.models import Household
-from growers.selectors import bound_households
+from growers.models import Household, Hub
+from growers.selectors import bound_households, needs_fen_at, tiers_at
 from logistics.services.weighing import weigh
 from shop.models import Listing, SeasonState
 
@@ -127,4 +128,37 @@ def _contract(world: World, listing: Listing, plan: Plan, household: Household) 
     )
     hub = world.hubs[listing.shop.cooperative.region_id]
     contract.lines.create(hub=hub, monday=week_of(world.today), weight_g=weight_g)
+    _plan_rows(contract, hub=hub, monday=week_of(world.today))
     return contract
+
+
+def _plan_rows(contract: Contract, *, hub: Hub, monday: date) -> None:
+    """What the earlier plan holds of a contract: the household as it stood, offer and allotment."""
+    plan, household = contract.plan, contract.household
+    income = fen(amount_for(price_per_kg=contract.price_per_kg, weight_g=contract.weight_g))
+    row, _made = PlanHousehold.objects.get_or_create(
+        plan=plan,
+        household=household,
+        defaults={
+            "number": plan.households.count() + 1,
+            "shop": contract.shop,
+            "station": contract.station,
+            "tier": tiers_at([household.pk], plan.eligibility_on)[household.pk],
+            "need_fen": needs_fen_at([household.pk], plan.eligibility_on)[household.pk],
+            "is_open": False,
+        },
+    )
+    total = row.income_fen + income
+    plan.households.filter(pk=row.pk).update(
+        income_fen=total, fair_income_fen=total, harvest_fen=total, level=total / row.need_fen
+    )
+    offer = HarvestOffer.objects.create(
+        plan=plan,
+        household=household,
+        form=contract.form,
+        grade=contract.grade,
+        first_monday=monday,
+        last_monday=monday,
+        available_g=contract.weight_g,
+    )
+    plan.allotments.create(offer=offer, hub=hub, monday=monday, weight_g=contract.weight_g)
