@@ -23,12 +23,22 @@ MOST_KG = 20_000
 class KgField(forms.DecimalField):
     """Kilograms as read off the scale, to the gram; cleaned to whole grams."""
 
+    default_error_messages = {
+        "required": _("写上多少公斤。"),
+        "invalid": _("只写数字，比如 22.5。"),
+        "min_value": _("不能小于 0。"),
+        "max_value": _("一次最多 20000 公斤，看看小数点。"),
+        "max_decimal_places": _("最多写到克，小数点后三位。"),
+    }
+
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("min_value", 0)
         super().__init__(max_value=MOST_KG, decimal_places=3, **kwargs)
         self.widget.attrs.update({"inputmode": "decimal", "step": "0.001"})
 
     def clean(self, value: Any) -> Any:
+        if "_" in str(value):  # Python would read 1_0 as ten
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         cleaned = super().clean(value)
         return None if cleaned is None else int(cleaned * GRAMS_PER_KG)
 

@@ -93,7 +93,7 @@ def test_weighing_shows_net_and_amount_before_it_is_written(signed_in):
     response = client.post(url, weigh_form())
 
     said = text_of(response)
-    assert "10 kg" in said
+    assert "10 公斤" in said
     assert "¥180.00" in said
     assert not WeighTicket.objects.exists()
     assert_chinese(response)
@@ -123,9 +123,11 @@ def keeper_user(client):
     ("facts", "field", "sentence"),
     [
         ({"gross": "1"}, "gross", "毛重要比皮重大"),
-        ({"gross": "五十"}, "gross", "输入一个数字"),
-        ({"gross": "11.0001"}, "gross", "3"),
-        ({"tare": "-1"}, "tare", "0"),
+        ({"gross": "五十"}, "gross", "只写数字"),
+        ({"gross": "1_0"}, "gross", "只写数字"),
+        ({"gross": "1e9"}, "gross", "一次最多"),
+        ({"gross": "11.0001"}, "gross", "小数点后三位"),
+        ({"tare": "-1"}, "tare", "不能小于 0"),
         ({"grade": "特级"}, "regrade_reason", "请写原因"),
         ({"harvested_on": "2026-08-29"}, "harvested_on", "今天以后"),
         ({"harvested_on": ""}, "harvested_on", "必需"),
@@ -151,7 +153,7 @@ def test_what_is_over_the_contract_is_said_before_and_on_the_slip(signed_in):
     before = client.post(url, weigh_form())
     slip = client.post(url, weigh_form(confirm="1"), follow=True)
 
-    assert "多出的 2 kg 不收" in text_of(before)
+    assert "多出的 2 公斤 不收" in text_of(before)
     assert "超出合同，带回 2 公斤" in text_of(slip)
 
 
