@@ -36,6 +36,9 @@ class HomePage(Page):
     max_count = 1
     template = "content/home_page.html"
 
+    class Meta:
+        verbose_name = _("首页")
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from content import selectors
 
@@ -55,3 +58,6 @@ class GuidePage(Page):
     parent_page_types = ["content.HomePage", "content.GuidePage"]
     subpage_types = ["content.GuidePage"]
     template = "content/guide_page.html"
+
+    class Meta:
+        verbose_name = _("说明页")

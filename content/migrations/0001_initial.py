@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('body', wagtail.fields.RichTextField(verbose_name='正文')),
             ],
             options={
+                'verbose_name': '说明页',
                 'abstract': False,
             },
             bases=('wagtailcore.page',),
@@ -37,6 +38,7 @@ class Migration(migrations.Migration):
                 ('story', wagtail.fields.RichTextField(blank=True, verbose_name='故事')),
             ],
             options={
+                'verbose_name': '首页',
                 'abstract': False,
             },
             bases=('wagtailcore.page',),
