@@ -4,6 +4,7 @@ Runs with no environment at all (development, SQLite in ``var/``). Production is
 variables; a bad or missing value stops the start.
 """
 
+from base64 import urlsafe_b64decode
 from pathlib import Path
 
 import environ
@@ -22,18 +23,29 @@ DEMO = env.bool("DEMO", default=False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var" / ("demo" if DEMO else ""))))
 DEVELOPMENT_SECRET = "development-only-secret-key-never-used-in-production"  # noqa: S105  # refused in production
 DEVELOPMENT_IDENTITY_KEY = "ZGV2ZWxvcG1lbnQtb25seS1pZGVudGl0eS1rZXktMzI="
+LEAST_SECRET = 32  # characters
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_SECRET)
 IDENTITY_KEYS = env.list("IDENTITY_KEYS", default=[DEVELOPMENT_IDENTITY_KEY])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver"])
 CLOCK = "devtools.clock.demo_now" if DEMO else "core.clock.system_now"
 
+
+def _is_identity_key(key: str) -> bool:
+    try:
+        return len(urlsafe_b64decode(key)) == 32
+    except ValueError:
+        return False
+
+
 if PRODUCTION:
     if DEMO or DEBUG:
         raise ImproperlyConfigured("DEMO and DEBUG are refused in production.")
-    if SECRET_KEY == DEVELOPMENT_SECRET:
+    if SECRET_KEY == DEVELOPMENT_SECRET or len(SECRET_KEY) < LEAST_SECRET:
         raise ImproperlyConfigured("Set SECRET_KEY: the development key is refused in production.")
     if DEVELOPMENT_IDENTITY_KEY in IDENTITY_KEYS:
         raise ImproperlyConfigured("Set IDENTITY_KEYS: the development key is refused.")
+    if not IDENTITY_KEYS or not all(_is_identity_key(key) for key in IDENTITY_KEYS):
+        raise ImproperlyConfigured("Set IDENTITY_KEYS: each is 32 bytes in URL-safe base64.")
 
 # Apps ---------------------------------------------------------------------------------------
 OUR_APPS = [

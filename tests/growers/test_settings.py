@@ -54,6 +54,21 @@ def test_production_refuses_the_development_key_among_others():
     assert "IDENTITY_KEYS" in answer.stderr
 
 
+@pytest.mark.parametrize("keys", ["", "short", f"{KEY},short"])
+def test_production_refuses_keys_that_cannot_encrypt(keys):
+    answer = start(PRODUCTION="1", SECRET_KEY=SECRET, IDENTITY_KEYS=keys)
+
+    assert answer.returncode != 0
+    assert "IDENTITY_KEYS" in answer.stderr
+
+
+def test_production_refuses_a_short_secret():
+    answer = start(PRODUCTION="1", SECRET_KEY="short", IDENTITY_KEYS=KEY)
+
+    assert answer.returncode != 0
+    assert "SECRET_KEY" in answer.stderr
+
+
 @pytest.mark.parametrize("switch", ["DEMO", "DEBUG"])
 def test_production_refuses_demo_and_debug(switch):
     answer = start(PRODUCTION="1", SECRET_KEY=SECRET, IDENTITY_KEYS=KEY, **{switch: "1"})
