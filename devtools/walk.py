@@ -58,7 +58,8 @@ def steps(campaign: Campaign | None, *, today: date) -> list[Step]:
     """The walk's steps with what is already done."""
     if campaign is None:
         return []
-    rows = [*_selling(campaign), *_planning(campaign), *_delivering(campaign, today=today)]
+    rows = [*_selling(campaign), *_planning(campaign)]
+    rows += [*_weighing(campaign, today=today), *_delivering(campaign)]
     here = next((n for n, row in enumerate(rows) if not row.done), len(rows))
     names = {True: "done", False: "next"}
     return [
@@ -145,16 +146,10 @@ def _planning(campaign: Campaign) -> list[Step]:
     ]
 
 
-def _delivering(campaign: Campaign, *, today: date) -> list[Step]:
-    orders = Purchase.objects.filter(order__pledge_link__pledge__campaign=campaign)
-    sent = orders.filter(state__in=[PurchaseState.SENT, PurchaseState.DELIVERED])
-    delivered = orders.filter(state=PurchaseState.DELIVERED)
+def _weighing(campaign: Campaign, *, today: date) -> list[Step]:
     tickets = WeighTicket.objects.filter(
         contract__plan__in=_plans(campaign), contract__form_id=campaign.listing.form_id
     )
-    # Many orders wait beside the walker's own: the links lead to that one.
-    own = orders.filter(user__username="consumer").order_by("-pk").first()
-    asked = f"?q={own.code}" if own else ""
     return [
         Step(
             "",
@@ -170,6 +165,17 @@ def _delivering(campaign: Campaign, *, today: date) -> list[Step]:
             reverse("logistics:station_home"),
             tickets.exists(),
         ),
+    ]
+
+
+def _delivering(campaign: Campaign) -> list[Step]:
+    orders = Purchase.objects.filter(order__pledge_link__pledge__campaign=campaign)
+    sent = orders.filter(state__in=[PurchaseState.SENT, PurchaseState.DELIVERED])
+    delivered = orders.filter(state=PurchaseState.DELIVERED)
+    # Many orders wait beside the walker's own: the links lead to that one.
+    own = orders.filter(user__username="consumer").order_by("-pk").first()
+    asked = f"?q={own.code}" if own else ""
+    return [
         Step(
             "shop_operator",
             "打包发货",
