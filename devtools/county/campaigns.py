@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from core.clock import day_of, start_of
 from core.errors import PlatformError
@@ -10,6 +10,7 @@ from devtools.county.curves import draw_curve
 from devtools.county.history import draw_pledges, write_pledges
 from devtools.county.world import World
 from shop.models import Campaign, Listing, PledgeState
+from shop.selectors.campaigns import campaign_room
 from shop.selectors.seasons import coming_season
 from shop.services.campaigns import close_campaign, open_campaign
 
@@ -26,14 +27,15 @@ class Timing:
     pull: float
 
 
-# Running early, half-way, nearly over; then two that ended yesterday: one well, one badly.
+# Ended yesterday, early, nearly over, in between, ended badly; in winter, when little is to come,
+# a small county opens only the first of them.
 TIMINGS = [
+    Timing(25, -1, 1.6),
     Timing(3, 21, 1.2),
     Timing(20, 3, 1.4),
     Timing(8, 14, 0.9),
-    Timing(15, 8, 1.3),
-    Timing(25, -1, 1.6),
     Timing(25, -1, 0.25),
+    Timing(15, 8, 1.3),
     Timing(5, 20, 1.0),
     Timing(12, 10, 1.5),
 ]
@@ -44,7 +46,14 @@ def open_walk_campaign(world: World, listing: Listing) -> Campaign:
     half = DURATION_DAYS // 2
     room = (world.walk.ready_on - world.today).days - 2
     timing = Timing(half, min(half, room), 1.5)
-    return _open(world, listing, timing, goal=WALK_GOAL, cap=WALK_GOAL * 2)
+    goal = min(WALK_GOAL, _most_packs(listing, on=world.today - timedelta(days=half)) // 2)
+    return _open(world, listing, timing, goal=goal, cap=goal * 2)
+
+
+def _most_packs(listing: Listing, *, on: date) -> int:
+    """How much of the harvest may be promised: a small county grows little of some crops."""
+    found = campaign_room(listing, on=on)
+    return found.most_packs if found else 0
 
 
 def open_other_campaigns(world: World, listings: list[Listing]) -> list[Campaign]:
