@@ -12,7 +12,7 @@ from growers.models import Region
 from harvest_calendar.models import Crop
 from shop.models import Zone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = {
@@ -27,23 +27,25 @@ OUT_OF_RANGE = {
     "registry_codes.csv": ("confidence", "certain"),
     "tier_rules.csv": ("tier", "9"),
     "crops.csv": ("shelf_life_days", "-5"),
-    "demand_calendar.csv": ("window_days_before", "-5"),
     "festival_dates.csv": ("date", "2020-13-40"),
-    "frost.csv": ("frost_free_days", "400"),
     "harvest_windows.csv": ("start_md", "13-40"),
-    "phenology.csv": ("confidence", "certain"),
     "product_forms.csv": ("raw_kg_mid", "-1"),
     "sale_classes.csv": ("sale_class", "anything"),
     "solar_terms.csv": ("date", "2020-13-40"),
-    "sources.csv": ("reliability", "certain"),
+    "sources.csv": ("id", ""),
     "varieties.csv": ("crop_key", "moon_cheese"),
     "yields.csv": ("yield_min_kg_mu", "-1"),
     "provinces.csv": ("province_code", "99"),
     "rates.csv": ("first_kg", "-1"),
     "zones.csv": ("key", ""),
 }
+# Carried along as what is known; no table holds them yet.
+NOT_LOADED = {"demand_calendar.csv", "frost.csv", "phenology.csv"}
 FILES = [
-    (command, path.name) for command, folder in COMMANDS.items() for path in folder.glob("*.csv")
+    (command, path.name)
+    for command, folder in COMMANDS.items()
+    for path in sorted(folder.glob("*.csv"))
+    if path.name not in NOT_LOADED
 ]
 Rows = list[list[str]]
 
@@ -56,8 +58,9 @@ def _shorten(rows: Rows) -> None:
     rows[1] = rows[1][:-1]
 
 
-def _rename_first_column(rows: Rows) -> None:
-    rows[0][0] = "mystery"
+def _lose_column(rows: Rows, name: str) -> None:
+    column, _value = OUT_OF_RANGE[name]
+    rows[0][rows[0].index(column)] = "mystery"
 
 
 def _exceed(rows: Rows, name: str) -> None:
@@ -86,7 +89,7 @@ def test_a_wrong_row_refuses_the_file(command: str, name: str, tmp_path: Path) -
     faults: dict[str, Callable[[Rows], None]] = {
         "repeated": _repeat,
         "short": _shorten,
-        "no column": _rename_first_column,
+        "no column": lambda rows: _lose_column(rows, name),
         "out of range": lambda rows: _exceed(rows, name),
     }
     before = _counts()
