@@ -68,7 +68,9 @@ def _campaigns(
 ) -> list[Finished]:
     order = world.rng.permutation(len(listings))
     finished: list[Finished] = []
-    pulls = {pk: float(world.rng.uniform(0.75, 1.6)) for pk in {x.form_id for x in listings}}
+    pulls = {
+        pk: float(world.rng.uniform(0.75, 1.6)) for pk in dict.fromkeys(x.form_id for x in listings)
+    }
     for index in order:
         listing = listings[int(index)]
         season = seasons.get(listing.pk)
