@@ -26,6 +26,11 @@ class Row:
     stranger: int = HIDDEN
     others: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def is_public(self) -> bool:
+        """The same for everybody, signed in or not."""
+        return self.anonymous == self.stranger and not self.others
+
     def expected(self, role: str) -> int:
         """The status this role should get."""
         if role == "anonymous":
