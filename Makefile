@@ -2,11 +2,12 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PORT ?= 8000
+E2E ?= tests/e2e
 PY := .venv/bin/python
 PYTEST := .venv/bin/pytest
-APPS := core growers harvest_calendar shop forecasting contracts logistics content devtools config
+APPS := core notices ledger growers harvest_calendar shop forecasting contracts logistics content devtools config
 
-.PHONY: help setup setup-ship demo demo-reset test test-postgres test-all e2e check fmt bench shots migrations lock
+.PHONY: help words setup setup-ship demo demo-reset test test-postgres test-all e2e check fmt bench shots migrations lock
 
 help:
 	@echo "make demo [PORT=8000]  a filled site on 127.0.0.1, until Ctrl-C"
@@ -14,6 +15,7 @@ help:
 	@echo "make test              all tests but the browser's"
 	@echo "make e2e               the journeys in Chromium"
 	@echo "make check             format, lint, types, layers, migrations"
+	@echo "make words             new sentences into locale/, and which still want their English"
 	@echo "make fmt bench shots   tidy the code · measure · photograph the pages"
 
 setup:
@@ -39,7 +41,7 @@ migrations: setup
 
 e2e: setup
 	@scripts/browser.sh
-	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(PYTEST) -q tests/e2e --override-ini "addopts=--strict-markers -p no:cacheprovider" $(ARGS)
+	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(PYTEST) -q $(E2E) --override-ini "addopts=--strict-markers -p no:cacheprovider" $(ARGS)
 
 check: setup
 	@.venv/bin/ruff format --check -q . && .venv/bin/ruff check -q .
@@ -60,6 +62,9 @@ bench: setup
 shots: setup
 	@scripts/browser.sh
 	@DEMO=1 $(PY) -m devtools.shots
+
+words: setup
+	@DJANGO_SETTINGS_MODULE=config.settings $(PY) -m core.catalogue gather
 
 lock: setup
 	@scripts/lock.sh

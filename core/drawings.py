@@ -1,4 +1,4 @@
-"""Which drawing, lit ground and hill colour belong to a crop. Related crops may share a drawing."""
+"""Which drawing, lit ground and hill colour belong to a crop; each crop has its own drawing."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,14 @@ DRAWINGS: dict[str, str] = {
     "walnut_fresh": "xianhetao",
     "walnut_kernel": "hetaoren",
     "ginkgo_nut": "yinxing",
-    "langya_honey": "miguan",
+    "langya_honey": "langyami",
     "mountain_honey": "fengmi",
-    "cliff_honey": "fengmi",
+    "cliff_honey": "yami",
     "herb_honey": "miguan",
     "apple_delicious": "pingguo",
     "apple_fuji": "fushi",
     "sweet_cherry": "yingtao",
-    "cherry_native": "yingtao",
+    "cherry_native": "xiaoyingtao",
     "green_tea": "cha",
     "codonopsis": "dangshen",
     "hedysarum": "hongqi",
@@ -32,10 +32,10 @@ DRAWINGS: dict[str, str] = {
     "gastrodia": "tianma",
     "bupleurum": "chaihu",
     "black_fungus": "muer",
-    "shiitake": "xianggu",
+    "shiitake": "ganxianggu",
     "shiitake_fresh": "xianggu",
     "morel": "yangdujun",
-    "morel_dry": "yangdujun",
+    "morel_dry": "ganyangdujun",
     "potato": "yangyu",
     "potato_noodle": "fentiao",
     "aralia_shoot": "wulongtou",
@@ -86,9 +86,12 @@ GROUNDS: dict[str, Ground] = {
     "yinxing": Ground("gold", "f-honey"),
     "fengmi": Ground("gold", "f-honey"),
     "miguan": Ground("gold", "f-honey"),
+    "langyami": Ground("leaf", "f-honey"),
+    "yami": Ground("gold", "f-honey"),
     "pingguo": Ground("red", "f-apple"),
     "fushi": Ground("leaf", "f-apple"),
     "yingtao": Ground("red", "f-cherry"),
+    "xiaoyingtao": Ground("leaf", "f-cherry"),
     "cha": Ground("leaf", "f-tea"),
     "dangshen": Ground("root", "f-root"),
     "hongqi": Ground("root", "f-root"),
@@ -100,7 +103,9 @@ GROUNDS: dict[str, Ground] = {
     "chaihu": Ground("root", "f-root"),
     "muer": Ground("nut", "f-fungus"),
     "xianggu": Ground("nut", "f-fungus"),
+    "ganxianggu": Ground("gold", "f-fungus"),
     "yangdujun": Ground("nut", "f-fungus"),
+    "ganyangdujun": Ground("root", "f-fungus"),
     "yangyu": Ground("nut", "f-farm"),
     "fentiao": Ground("oil", "f-farm"),
     "wulongtou": Ground("leaf", "f-tea"),
@@ -131,6 +136,69 @@ GROUNDS: dict[str, Ground] = {
     "lanmei": Ground("oil", "f-berry"),
     FALLBACK: Ground("nut", "f-tea"),
 }
+
+
+# Colour of a crop's blossom by drawing, as a CSS class; white when not said.
+BLOSSOMS: dict[str, str] = {
+    "tao": "rose",
+    "pingguo": "rose",
+    "fushi": "rose",
+    "xiaoyingtao": "rose",
+    "xingren": "rose",
+    "candou": "iris",
+    "huangdou": "iris",
+    "doujiao": "iris",
+    "chaihu": "gold",
+    "yangyu": "iris",
+    "dasuan": "iris",
+    "tianma": "gold",
+    "caiziyou": "gold",
+    "shanzhuyu": "gold",
+    "hongqi": "gold",
+    "huangqi": "gold",
+    "mihoutao": "cream",
+    "shizi": "cream",
+    "shibing": "cream",
+    "banli": "cream",
+    "huajiao": "cream",
+    "huajiao_gan": "cream",
+    "hetao": "leaf",
+    "xianhetao": "leaf",
+    "hetaoren": "leaf",
+    "yinxing": "leaf",
+    "dangshen": "leaf",
+    "banxia": "leaf",
+    "duzhong": "leaf",
+    "ganlan": "cream",
+    "ganlanyou": "cream",
+    "dahuang": "rose",
+}
+# What never flowers waits in the mist instead.
+FLOWERLESS = frozenset(
+    {
+        "muer",
+        "xianggu",
+        "ganxianggu",
+        "yangdujun",
+        "ganyangdujun",
+        "zhuling",
+        "juecai",
+        "jidan",
+        "ji",
+        "larou",
+        FALLBACK,
+    }
+)
+
+
+def blossom_of(crop_key: str) -> str:
+    """The colour of a crop's blossom; ``mist`` for what has none.
+
+    >>> blossom_of("peach"), blossom_of("egg"), blossom_of("sweet_cherry")
+    ('rose', 'mist', 'white')
+    """
+    name = drawing_name(crop_key)
+    return "mist" if name in FLOWERLESS else BLOSSOMS.get(name, "white")
 
 
 def drawing_name(crop_key: str) -> str:

@@ -128,7 +128,7 @@ def _no_repeat(unique: tuple[str, ...]) -> Callable[[Row], None]:
     def check(row: Row) -> None:
         key = tuple(row.text(column, required=False) for column in unique)
         if unique and key in seen:
-            raise row.fault("、".join(unique), _("和第 %d 行重复") % seen[key])
+            raise row.fault(_("、").join(unique), _("和第 %d 行重复") % seen[key])
         seen[key] = row.number
 
     return check

@@ -1,13 +1,26 @@
-"""Made-up figures for the style guide; the day is fixed so that its pictures can be compared."""
+"""The style guide: every component with made-up figures, in both themes.
+
+The day is fixed, so that its pictures can be compared. A component is a file of
+``templates/components``; its specimen is the partial of the same name in
+``templates/core/specimens.html``; what it takes is said by its own first line.
+"""
 
 import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django import forms
+from django.conf import settings
+from django.contrib.messages import ERROR, INFO, SUCCESS
+from django.contrib.messages.storage.base import Message
+from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext_lazy as _
 
 from core import charts
+from core.counties import SILHOUETTES, county_map
 from core.drawings import DRAWINGS
 
 DAY = date(2026, 8, 28)
@@ -62,6 +75,43 @@ ROWS = [
     ("柑橘", "citrus", (11, 20), (12, 20), (1, 25)),
 ]
 
+GUESSED = {"mountain_honey", "angelica", "citrus"}
+
+GROUPS = [
+    (
+        "字和印",
+        "季节的五种样子：形状、字、颜色都在说。",
+        "mark icon seal mark_word price code peaks",
+    ),
+    (
+        "按、选、填",
+        "一屏一个红的；次要的描边；工作台用黛色。",
+        "button pick field errors number_code search_box languages pager",
+    ),
+    (
+        "说话",
+        "先说结论，再画它；没有的、正在取的、出错的，各有各的话。",
+        "head notice messages empty loading risk fact facts step steps table",
+    ),
+    (
+        "山货",
+        "照片没有的时候，图谱里那一张就是它。",
+        "lit drawing tile campaign_row progress terrace",
+    ),
+    (
+        "日子和地方",
+        "山脚从哪天到哪天，就是采的日子；红线是今天。",
+        "months season_strip season_zoom ridge year_range hill_row calendar "
+        "origin_map county_picker",
+    ),
+    (
+        "图",
+        "字不跟着图放大缩小；每张图都有一句话说出结论。",
+        "split_bar gap_bars fan curve water_level lorenz",
+    ),
+    ("长字和底子", "英文长四成，不能撑破；样式只有一份。", "long styles"),
+]
+
 CLASSES = [
     ("band / band mist / band first", "一段页面；雾色底；第一段"),
     ("wrap / wrap narrow", "正文宽度"),
@@ -79,19 +129,43 @@ CLASSES = [
     ("prod / pic / buy / sub", "一件山货的页面"),
     ("dock / dock phone", "手机底下的主按钮"),
     ("today4 / draft / side", "工作台：今天几件事、草稿、右边一栏"),
-    ("slip / sum", "农户页：一张交货条、大数字"),
+    ("slip / sum", "种植户页：一张交货条、大数字"),
     ("only-wide / only-phone / no-print", "只在宽屏、只在手机、不打印"),
 ]
 
 
-def _calendar() -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
+@dataclass(frozen=True)
+class SampleRow:
+    """A row as the calendar's selector gives it."""
+
+    key: str
+    name: str
+    note: str
+    state: str
+    shapes: list[dict[str, str]]
+    is_guess: bool = False
+    spans: tuple[()] = ()
+
+
+def _calendar() -> list[SampleRow]:
+    rows = []
     for name, crop, start, peak, end in ROWS:
         window = _window(start, peak, end)
         note = {"done": "已采完", "now": "在采"}.get(window.state, f"{start[0]}月{start[1]}日起")
         state = "past" if window.state == "done" else window.state
-        rows.append({"name": name, "crop": crop, "note": note, "state": state, "windows": [window]})
+        guess = crop in GUESSED
+        look = f"{window.state} guess" if guess else window.state
+        shape = {"look": look, "path": charts.row_path(window, height=56, base=60)}
+        rows.append(SampleRow(crop, name, note, state, [shape], is_guess=guess))
     return rows
+
+
+def _range() -> tuple[charts.RangeLayer, ...]:
+    rows = [
+        charts.RangeRow(crop, name, [_window(start, peak, end)])
+        for name, crop, start, peak, end in ROWS
+    ]
+    return charts.year_range(rows)
 
 
 def _ridge() -> charts.Ridge:
@@ -163,9 +237,94 @@ def _sharing() -> dict[str, object]:
 
 
 def _prices() -> list[charts.SplitPart]:
-    shares = [("农户", "52.00"), ("分拣包装", "5.60"), ("运输", "9.20"), ("村店", "8.00")]
+    shares = [("种植户", "52.00"), ("分拣包装", "5.60"), ("运输", "9.20"), ("村店", "8.00")]
     shares.append(("平台", "3.20"))
     return charts.split_parts([(name, Decimal(amount)) for name, amount in shares])
+
+
+@dataclass(frozen=True)
+class Component:
+    """A component as the guide shows it: its tag, what it takes, where its specimen is."""
+
+    name: str
+    tag: str
+    usage: str
+    template: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Components shown together."""
+
+    title: str
+    note: str
+    components: list[Component]
+
+
+def groups() -> list[Group]:
+    """The components in the order of the guide."""
+    return [
+        Group(title, note, [_component(name) for name in names.split()])
+        for title, note, names in GROUPS
+    ]
+
+
+def _component(name: str) -> Component:
+    path = settings.BASE_DIR / f"templates/components/{name}.html"
+    source = path.read_text(encoding="utf-8") if path.exists() else ""
+    said = re.match(r"{# (.*?) #}", source, re.DOTALL)
+    return Component(
+        name=name,
+        tag=f"<c-{name.replace('_', '-')}>" if said else name,
+        usage=said.group(1) if said else "",
+        template=f"core/specimens.html#{name}",
+    )
+
+
+class SampleCode(forms.Form):
+    """The code sent to a number."""
+
+    code = forms.CharField(label=_("验证码"))
+
+
+@dataclass(frozen=True)
+class SampleProof:
+    """A way from a number to its proof, at one step."""
+
+    step: str
+    masked: str
+    number_form: forms.Form
+    code_form: forms.Form
+    problem: str = ""
+
+
+def _theme(name: str) -> dict[str, object]:
+    """What differs between two specimens on one page: the ids of fields."""
+
+    def form(part: str, data: dict[str, str] | None = None) -> SampleForm:
+        return SampleForm(data, auto_id=f"{name}_{part}_%s")
+
+    def proof(step: str) -> SampleProof:
+        code = SampleCode(auto_id=f"{name}_code_%s")
+        return SampleProof(step, "138****8000", form(f"proof_{step}"), code)
+
+    return {
+        "name": name,
+        "rest": form("rest"),
+        "refused": form("refused", {"mobile": "138", "net_kg": "五十"}),
+        "proof": {"number": proof("number"), "code": proof("code")},
+    }
+
+
+def _page() -> Page[int]:
+    return Paginator(range(60), 20).page(2)
+
+
+def _month_links(chosen: int) -> Iterable[dict[str, object]]:
+    return [
+        {"number": n, "label": f"{n}月", "url": "#year_range", "current": n == chosen}
+        for n in range(1, 13)
+    ]
 
 
 def samples() -> dict[str, object]:
@@ -174,7 +333,19 @@ def samples() -> dict[str, object]:
     weeks += [("9月28日起", 1.6, 0.8), ("10月5日起", 0.9, 0.5)]
     return {
         "day": DAY,
-        "form": SampleForm({"mobile": "138"}),
+        "groups": groups(),
+        "themes": [_theme("light"), _theme("dark")],
+        "told": [
+            Message(INFO, "存好了。"),
+            Message(SUCCESS, "上架了。"),
+            Message(ERROR, "没存上。"),
+        ],
+        "page": _page(),
+        "range": _range(),
+        "month_links": _month_links(DAY.month),
+        "map": county_map(["621202", "621222"], later=["621224"]),
+        "picker": county_map(["621222"], links={c.code: "#county_picker" for c in SILHOUETTES}),
+        "icons": ["search", "person", "basket", "home", "box", "scale", "pay", "phone", "print"],
         "pepper": _pepper(),
         "walnut": [_window((8, 17), (8, 29), (9, 18))],
         "citrus": [_window((11, 20), (12, 20), (1, 25), "冬果")],
@@ -189,6 +360,8 @@ def samples() -> dict[str, object]:
         "split": _prices(),
         **_sharing(),
         "crops": sorted(DRAWINGS),
+        "few": ["huajiao_dahongpao", "sweet_cherry", "rapeseed_oil", "morel"],
+        "states": ["blossom", "ripe", "dried"],
         "seals": ["teaser", "presale", "in_season", "last_weeks", "dormant"],
         "classes": CLASSES,
         "today": DAY,

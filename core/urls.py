@@ -6,4 +6,5 @@ app_name = "core"
 
 urlpatterns = [
     path("styleguide/", views.styleguide, name="styleguide"),
+    path("styleguide/themes.css", views.themes, name="themes"),
 ]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from core.words import local
+
 PASSWORD = "longnan2026"  # noqa: S105  # of invented people on loopback
 PIN = "246810"
 
@@ -16,6 +18,11 @@ class Person:
     name: str
     sign_in: str
     secret: str
+
+    @property
+    def role(self) -> str:
+        """What the person is, in the reader's language."""
+        return local(self.role_zh, self.role_en)
 
 
 PEOPLE = [
@@ -45,6 +52,7 @@ def where_to_click(port: int) -> str:
         f"  {base}/calendar/  采收日历\n"
         f"  {base}/presale/   预售\n"
         f"  {base}/sign-in/   登录\n"
+        f"  {base}/demo/messages/  短信收件箱（验证码在这里）\n"
     )
 
 

@@ -17,7 +17,17 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test.utils import override_settings
 
-OURS = {"core", "growers", "harvest_calendar", "shop", "forecasting", "contracts", "logistics"}
+OURS = {
+    "core",
+    "notices",
+    "ledger",
+    "growers",
+    "harvest_calendar",
+    "shop",
+    "forecasting",
+    "contracts",
+    "logistics",
+}
 # The one Oscar migration that writes rows into an empty database: a group of its dashboard.
 GROUP_MIGRATION = "oscar.apps.customer.migrations.0008_assign_permissions_to_staff"
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from contracts.models import Contract, Plan
 from contracts.states import PlanState
@@ -39,18 +40,22 @@ class Jump:
 def walk_campaign(code: str) -> Campaign | None:
     """The campaign the walk follows."""
     found = Campaign.objects.filter(code=code) if code else Campaign.objects.none()
-    return found.select_related("listing__product", "listing__shop", "listing__form").first()
+    return found.select_related(
+        "listing__product", "listing__shop", "listing__form", "listing__variety", "listing__grade"
+    ).first()
 
 
 def jumps(campaign: Campaign | None, *, today: date) -> list[Jump]:
     """The deadline, the harvest, and a week on; days already past are left out."""
     found = [
-        Jump("往后一周", today + timedelta(days=7)),
-        Jump("往后一天", today + timedelta(days=1)),
+        Jump(_("往后一周"), today + timedelta(days=7)),
+        Jump(_("往后一天"), today + timedelta(days=1)),
     ]
     if campaign is not None:
-        found.insert(0, Jump("到采收开始", campaign.promised_from_on))
-        found.insert(0, Jump("到预售截止后一天", day_of(campaign.deadline_at) + timedelta(days=1)))
+        found.insert(0, Jump(_("到采收开始"), campaign.promised_from_on))
+        found.insert(
+            0, Jump(_("到预售截止后一天"), day_of(campaign.deadline_at) + timedelta(days=1))
+        )
     return [jump for jump in found if jump.day > today]
 
 
@@ -69,7 +74,7 @@ def steps(campaign: Campaign | None, *, today: date) -> list[Step]:
 
 
 def _selling(campaign: Campaign) -> list[Step]:
-    title = campaign.listing.product.title
+    title = campaign.listing.title
     closed = campaign.state != CampaignState.LIVE
     reserved = campaign.pledges.filter(user__username="consumer")
     forecasts = ForecastRun.objects.filter(
@@ -80,22 +85,22 @@ def _selling(campaign: Campaign) -> list[Step]:
     return [
         Step(
             "consumer",
-            "约几份",
-            f"{title}还没熟，先约好。到站点拿货时再付钱。",
+            _("约几份"),
+            _("%(title)s还没熟，先约好。到站点拿货时再付钱。") % {"title": title},
             reverse("shop:campaign", args=[campaign.code]),
             closed or reserved.exists(),
         ),
         Step(
             "planner",
-            "看需求预测",
-            "预售才走到一半，按现在的数再算一次，看看最后大概会约多少、缺不缺货。",
+            _("看需求预测"),
+            _("预售才走到一半，按现在的数再算一次，看看最后大概会约多少、缺不缺货。"),
             reverse("forecasting:demand"),
             closed or forecasts.exists(),
         ),
         Step(
             "",
-            "把日子拨到截止后",
-            "到点自动截止：约够了，每一份预约变成一张订单。",
+            _("把日子拨到截止后"),
+            _("到点自动截止：约够了，每一份预约变成一张订单。"),
             "#jump",
             closed,
         ),
@@ -117,29 +122,29 @@ def _planning(campaign: Campaign) -> list[Step]:
     return [
         Step(
             "planner",
-            "排收购方案",
-            "把需求分给种植户：帮扶户先排，谁多谁少有理由。算完提交审批。",
+            _("排收购方案"),
+            _("把需求分给种植户：帮扶户先排，谁多谁少有理由。算完提交审批。"),
             reverse("contracts:plans"),
             plans.filter(state__in=[PlanState.PROPOSED, PlanState.APPROVED, *OFFERED]).exists(),
         ),
         Step(
             "approver",
-            "另一个人来批",
-            "提方案的人自己批不了，换一个人看过再批。",
+            _("另一个人来批"),
+            _("提方案的人自己批不了，换一个人看过再批。"),
             reverse("contracts:waiting"),
             plans.filter(state__in=[PlanState.APPROVED, *OFFERED]).exists(),
         ),
         Step(
             "planner",
-            "发合同",
-            "打开批准了的方案，把合同发到每户手上。",
+            _("发合同"),
+            _("打开批准了的方案，把合同发到每户手上。"),
             reverse("contracts:plans"),
             offered.exists(),
         ),
         Step(
             "household",
-            "种植户答复合同",
-            "手机上看：交多少、哪周交、每斤多少钱、为什么是这个数。",
+            _("种植户答复合同"),
+            _("手机上看：交多少、哪周交、每斤多少钱、为什么是这个数。"),
             reverse("logistics:household_home"),
             accepted.exists(),
         ),
@@ -153,15 +158,15 @@ def _weighing(campaign: Campaign, *, today: date) -> list[Step]:
     return [
         Step(
             "",
-            "把日子拨到采收",
-            "到了日子，货下来了。",
+            _("把日子拨到采收"),
+            _("到了日子，货下来了。"),
             "#jump",
             today >= campaign.promised_from_on,
         ),
         Step(
             "station_keeper",
-            "过秤",
-            "按合同收货，开过秤单，欠种植户的钱当场记下。",
+            _("过秤"),
+            _("按合同收货，开过秤单，欠种植户的钱当场记下。"),
             reverse("logistics:station_home"),
             tickets.exists(),
         ),
@@ -178,22 +183,22 @@ def _delivering(campaign: Campaign) -> list[Step]:
     return [
         Step(
             "shop_operator",
-            "打包发货",
-            "照拣货单从批次里拿货，打包，再按一下发往站点。",
+            _("打包发货"),
+            _("照拣货单从批次里拿货，打包，再按一下发往站点。"),
             reverse("logistics:pack") + asked,
             sent.exists(),
         ),
         Step(
             "station_keeper",
-            "交货收钱",
-            "顾客到站点拿货，现金或扫码，记下是谁收的。",
+            _("交货收钱"),
+            _("顾客到站点拿货，现金或扫码，记下是谁收的。"),
             reverse("logistics:station_home") + asked,
             delivered.exists(),
         ),
         Step(
             "household",
-            "看该收多少钱",
-            "过秤单、单价、应付款和日子，都在手机上。",
+            _("看该收多少钱"),
+            _("过秤单、单价、应付款和日子，都在手机上。"),
             reverse("logistics:household_home"),
             delivered.exists(),
         ),

@@ -82,37 +82,37 @@ class LandPlotAdmin(LookOnlyAdmin):
 
 @admin.register(VillageShop)
 class VillageShopAdmin(LookOnlyAdmin):
-    list_display = ("code", "name", "village", "station", "cooperative")
+    list_display = ("code", "name_zh", "village", "station", "cooperative")
     list_select_related = ("village", "station", "cooperative")
-    search_fields = ("code", "name", "village__name_zh")
+    search_fields = ("code", "name_zh", "village__name_zh")
 
 
 @admin.register(Station)
 class StationAdmin(LookOnlyAdmin):
-    list_display = ("code", "name", "township", "phone")
+    list_display = ("code", "name_zh", "township", "phone")
     list_select_related = ("township",)
-    search_fields = ("code", "name", "township__name_zh")
+    search_fields = ("code", "name_zh", "township__name_zh")
 
 
 @admin.register(StationHub)
 class StationHubAdmin(LookOnlyAdmin):
     list_display = ("station", "hub", "cost_fen_per_kg")
     list_select_related = ("station", "hub")
-    search_fields = ("station__name", "hub__name")
+    search_fields = ("station__name_zh", "hub__name_zh")
 
 
 @admin.register(Cooperative, Hub)
 class PlaceOfWorkAdmin(LookOnlyAdmin):
-    list_display = ("code", "name", "region")
+    list_display = ("code", "name_zh", "region")
     list_select_related = ("region",)
-    search_fields = ("code", "name", "region__name_zh")
+    search_fields = ("code", "name_zh", "region__name_zh")
 
 
 @admin.register(PlanningArea)
 class PlanningAreaAdmin(LookOnlyAdmin):
-    list_display = ("code", "name", "region", "lead")
+    list_display = ("code", "name_zh", "region", "lead")
     list_select_related = ("region", "lead")
-    search_fields = ("code", "name", "lead__name")
+    search_fields = ("code", "name_zh", "lead__name_zh")
 
 
 @admin.register(Binding)
@@ -120,7 +120,7 @@ class BindingAdmin(LookOnlyAdmin):
     list_display = ("shop", "kind", "household", "village", "valid_from", "valid_to")
     list_filter = ("kind",)
     list_select_related = ("shop", "household", "village")
-    search_fields = ("shop__name", "household__code", "village__name_zh")
+    search_fields = ("shop__name_zh", "household__code", "village__name_zh")
 
 
 @admin.register(Membership)

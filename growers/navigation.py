@@ -8,10 +8,9 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from core import clock
+from core.language import front_path
 from growers.models import Membership
 from growers.selectors import memberships_of
-
-CONSUMER_HOME = "/"
 
 
 def _address(name: str) -> str | None:
@@ -62,7 +61,7 @@ class Desk:
             address = _address(name) if role in self.roles else None
             if address:
                 return address
-        return CONSUMER_HOME
+        return front_path()
 
 
 def desk_of(request: HttpRequest) -> Desk:

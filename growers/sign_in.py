@@ -1,5 +1,6 @@
 """Signing in with a mobile number or a household's card code."""
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,16 +8,21 @@ from django.contrib.auth.backends import ModelBackend
 from django.db.models import Q
 from django.http import HttpRequest
 
+from core.errors import BadInput
+from core.mobile import plain_mobile
 from growers.models import User
 
 
 def plain_name(typed: str) -> str:
     """A mobile number or card code as it is stored, however it was typed.
 
-    >>> plain_name(" hh-2345 678 ")
-    'HH-2345678'
+    >>> plain_name(" hh-2345 678 "), plain_name("+86 １38 0013 8000")
+    ('HH-2345678', '13800138000')
     """
-    return "".join(typed.split()).upper()
+    try:
+        return plain_mobile(typed)
+    except BadInput:
+        return "".join(unicodedata.normalize("NFKC", typed).split()).upper()
 
 
 def account_name(request: HttpRequest | None, credentials: Mapping[str, Any] | None) -> str:

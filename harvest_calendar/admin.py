@@ -6,7 +6,10 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from harvest_calendar.models import (
     Crop,
+    CropUse,
+    GeoMark,
     Grade,
+    GradeNote,
     HarvestWindow,
     Planting,
     ProductForm,
@@ -63,10 +66,10 @@ class ProductFormAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # the package
 
 @admin.register(HarvestWindow)
 class HarvestWindowAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # the package has no types
-    list_display = ["crop", "county", "name", "start_md", "peak_md", "end_md", "confidence"]
+    list_display = ["crop", "county", "name_zh", "start_md", "peak_md", "end_md", "confidence"]
     list_select_related = ["crop", "county"]
     list_filter = ["confidence", ("county", admin.RelatedOnlyFieldListFilter), "crop__category"]
-    search_fields = ["crop__name_zh", "crop__key", "name"]
+    search_fields = ["crop__name_zh", "crop__key", "name_zh"]
     autocomplete_fields = ["crop"]
     raw_id_fields = ["county"]
     readonly_fields = ["key"]
@@ -120,12 +123,34 @@ class YieldReportAdmin(LookOnly):
 class StationIntakeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     list_display = ["station", "form", "monday", "capacity_g", "declared_on"]
     list_select_related = ["station", "form"]
-    search_fields = ["station__name", "form__name_zh"]
+    search_fields = ["station__name_zh", "form__name_zh"]
     raw_id_fields = ["station"]
     autocomplete_fields = ["form"]
 
 
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    list_display = ["key", "title", "published", "reliability"]
-    search_fields = ["key", "title"]
+    list_display = ["key", "title_zh", "published_zh", "reliability"]
+    search_fields = ["key", "title_zh", "title_en"]
+
+
+@admin.register(CropUse)
+class CropUseAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # the package has no types
+    list_display = ["crop", "text_zh", "caution_zh"]
+    list_select_related = ["crop"]
+    search_fields = ["crop__name_zh", "crop__key", "text_zh"]
+    autocomplete_fields = ["crop"]
+
+
+@admin.register(GradeNote)
+class GradeNoteAdmin(LookOnly):
+    list_display = ["grade", "text_zh", "standard"]
+    list_select_related = ["grade"]
+    search_fields = ["grade__crop__name_zh", "text_zh", "standard"]
+
+
+@admin.register(GeoMark)
+class GeoMarkAdmin(LookOnly):
+    list_display = ["name_zh", "kind", "crop", "county"]
+    list_select_related = ["crop", "county"]
+    search_fields = ["name_zh", "crop__name_zh"]

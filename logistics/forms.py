@@ -12,6 +12,7 @@ from contracts.models import Contract
 from core.errors import PlatformError
 from core.templatetags.shanhuo import day_full, kg
 from core.units import GRAMS_PER_KG
+from core.words import local
 from growers.models import Hub
 from harvest_calendar.models import Grade, ProductForm
 from logistics.models import Lot, LotBalance, Place, PlaceKind, ProcessKind
@@ -81,7 +82,7 @@ class WeighForm(OnceForm):
         if not names:
             del self.fields["grade"], self.fields["regrade_reason"]
             return
-        listed = [(name, name) for name in names]
+        listed = [(name, local(name)) for name in names]
         blank = [] if contract.grade else [("", _("不分级"))]
         self.fields["grade"].required = bool(contract.grade)
         self.fields["grade"].choices = blank + listed  # type: ignore[attr-defined]
@@ -131,7 +132,7 @@ class ProcessForm(OnceForm):
         listed = dict.fromkeys(names.values_list("name_zh", flat=True))
         self.fields["output_grade"].choices = [  # type: ignore[attr-defined]
             ("", _("不分级")),
-            *((name, name) for name in listed),
+            *((name, local(name)) for name in listed),
         ]
 
     def clean_lots(self) -> list[LotBalance]:
@@ -182,5 +183,6 @@ class SpoilForm(LotForm):
 
 
 def _label(row: LotBalance) -> str:
-    parts = [row.lot.code, row.lot.form.name_zh, row.lot.grade, kg(row.weight_g), row.place.name]
+    lot = row.lot
+    parts = [lot.code, lot.form.name, local(lot.grade), kg(row.weight_g), row.place.name]
     return "·".join([*filter(None, parts), str(_("%s到期")) % day_full(row.lot.expires_on)])

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv with the pinned packages. Says what it does, and what to do when it cannot.
+# Makes .venv with the pinned packages, and compiles the words. Says what it does, and what to do when it cannot.
 #   scripts/setup.sh          what ships and what develops
 #   scripts/setup.sh ship     what ships
 set -euo pipefail
@@ -11,6 +11,7 @@ log=.cache/setup.log
 mkdir -p .cache
 
 say() { printf '\033[1m▸ %s\033[0m\n' "$*"; }
+words() { .venv/bin/python -m core.catalogue || fail "The words in locale/ could not be compiled."; }
 fail() { printf '\n✗ %s\n' "$*" >&2; exit 1; }
 
 command -v python3 >/dev/null || fail "python3 is missing. Install Python 3.11 or newer."
@@ -23,7 +24,7 @@ files=(requirements/requirements.txt)
 [ "$wanted" = ship ] || files+=(requirements/requirements-dev.txt)
 stamp=".venv/.synced-$wanted"
 sum=$(cat "${files[@]}" | cksum)
-if [ -x .venv/bin/uv ] && [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ]; then exit 0; fi
+if [ -x .venv/bin/uv ] && [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ]; then words; exit 0; fi
 
 if [ ! -x .venv/bin/python ]; then
   say "Making the virtual environment (.venv)"
@@ -41,4 +42,5 @@ started=$(date +%s)
   || fail "Packages could not be installed: $(tail -n 3 "$log")"
 rm -f .venv/.synced-*
 printf '%s' "$sum" >"$stamp"
+words
 say "Packages ready in $(( $(date +%s) - started )) s (most of it download)"

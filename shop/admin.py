@@ -4,17 +4,23 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from oscar.apps.catalogue.reviews import admin as oscars_reviews
 
 from growers.admin import LookOnlyAdmin
 from shop.models import (
     Campaign,
+    CampaignQuestion,
+    CampaignUpdate,
     Collection,
     Listing,
     ListingProof,
+    Moderation,
     Pledge,
     Purchase,
     Rate,
     RateCard,
+    Review,
+    ReviewReply,
     SeasonStateChange,
     Zone,
     ZoneProvince,
@@ -26,7 +32,7 @@ class ListingAdmin(LookOnlyAdmin):
     list_display = ["code", "name", "shop", "price", "state", "season_state"]
     list_filter = ["state", "season_state", "form__crop__category"]
     list_select_related = ["product", "shop"]
-    search_fields = ["code", "product__title", "shop__name"]
+    search_fields = ["code", "product__title", "shop__name_zh"]
 
     @admin.display(description=_("名称"))
     def name(self, listing: Listing) -> str:
@@ -108,3 +114,43 @@ class RateCardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
 class ZoneAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     list_display = ["key", "name_zh"]
     inlines = [ZoneProvinceInline]
+
+
+# Reviews are ours alone: Oscar's could be written, changed and deleted by hand.
+admin.site.unregister([oscars_reviews.ProductReview, oscars_reviews.Vote])
+
+
+@admin.register(Review)
+class ReviewAdmin(LookOnlyAdmin):
+    list_display = ["code", "listing", "score", "written_at", "withdrawn_at", "hidden_at"]
+    list_filter = ["score"]
+    list_select_related = ["listing"]
+    search_fields = ["code", "listing__code", "text"]
+
+
+@admin.register(ReviewReply)
+class ReviewReplyAdmin(LookOnlyAdmin):
+    list_display = ["code", "review", "at", "hidden_at"]
+    list_select_related = ["review"]
+    search_fields = ["code", "review__code", "text"]
+
+
+@admin.register(CampaignUpdate)
+class CampaignUpdateAdmin(LookOnlyAdmin):
+    list_display = ["code", "campaign", "at", "told_at", "hidden_at"]
+    list_select_related = ["campaign"]
+    search_fields = ["code", "campaign__code", "text"]
+
+
+@admin.register(CampaignQuestion)
+class CampaignQuestionAdmin(LookOnlyAdmin):
+    list_display = ["code", "campaign", "at", "answered_at", "hidden_at"]
+    list_select_related = ["campaign"]
+    search_fields = ["code", "campaign__code", "text"]
+
+
+@admin.register(Moderation)
+class ModerationAdmin(LookOnlyAdmin):
+    list_display = ["code", "covered", "reason", "by", "at"]
+    list_select_related = ["by"]
+    search_fields = ["code"]

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ShopConfig(AppConfig):
@@ -7,7 +8,14 @@ class ShopConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from shop import jobs, quiet
+        from growers.signals import number_proved
+        from shop import jobs, quiet, voice_wording, wording
+        from shop.search.text_index import make_text_index
+        from shop.services.joining import join_guest_orders
 
         jobs.register()
+        wording.register()
+        voice_wording.register()
+        number_proved.connect(join_guest_orders, dispatch_uid="shop.join_guest_orders")
         quiet.silence_analytics()
+        post_migrate.connect(make_text_index, sender=self)

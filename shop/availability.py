@@ -9,6 +9,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from core.days import day_words
 from shop.models import Listing, ListingState, SeasonState
 
 BUYABLE_SEASONS = frozenset({SeasonState.IN_SEASON, SeasonState.LAST_WEEKS})
@@ -58,5 +59,4 @@ def season_reason(listing: Listing) -> str:
 def _not_yet(start_on: date | None) -> str:
     if start_on is None:
         return _("还没到采收期，日子定了就写在这里。")
-    facts = {"month": start_on.month, "day": start_on.day}
-    return _("还没到采收期，%(month)d月%(day)d日前后开。") % facts
+    return _("还没到采收期，%(day)s前后开。") % {"day": day_words(start_on)}

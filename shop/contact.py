@@ -1,9 +1,11 @@
 """Who an order is for and how it reaches that person, as typed once at checkout."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from growers.models import Station
+from notices.texts import language_now
+from shop.divisions import county_text
 from shop.models import FulfilmentKind, Listing
 
 
@@ -14,6 +16,7 @@ class Contact:
     name: str
     mobile: str
     email: str = ""
+    language: str = field(default_factory=language_now)  # to write to that person in
 
 
 def known_contact(user: Any) -> dict[str, str]:
@@ -28,13 +31,17 @@ def known_contact(user: Any) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Fulfilment:
-    """Collection at a station, or delivery to an address in a province (GB/T 2260)."""
+    """Collection at a station, or delivery to an address in a county (GB/T 2260).
+
+    ``city`` is city and county in words, ``陇南市 武都区``; old rows have words without a code.
+    """
 
     kind: FulfilmentKind | str
     station: Station | None = None
     province_code: str = ""
     city: str = ""
     address: str = ""
+    county_code: str = ""
 
     @property
     def is_collection(self) -> bool:
@@ -45,9 +52,25 @@ class Fulfilment:
         return cls(kind=FulfilmentKind.COLLECT, station=station)
 
     @classmethod
-    def deliver_to(cls, *, province_code: str, city: str, address: str) -> "Fulfilment":
+    def deliver_to(
+        cls, *, province_code: str, city: str, address: str, county_code: str = ""
+    ) -> "Fulfilment":
         return cls(
-            kind=FulfilmentKind.DELIVERY, province_code=province_code, city=city, address=address
+            kind=FulfilmentKind.DELIVERY,
+            province_code=province_code,
+            city=city,
+            address=address,
+            county_code=county_code,
+        )
+
+    @classmethod
+    def deliver_to_county(cls, *, county_code: str, address: str) -> "Fulfilment":
+        """To a street in a county of the table, whose names are kept beside the code."""
+        return cls.deliver_to(
+            province_code=county_code[:2],
+            city=county_text(county_code),
+            address=address,
+            county_code=county_code,
         )
 
 

@@ -10,9 +10,13 @@ from core.clock import day_of
 from harvest_calendar.models import SeasonDate, SeasonRevision
 from harvest_calendar.signals import season_revised
 from shop.services.campaigns import close_due_campaigns, start_due_campaigns
+from shop.services.proofs import take_off_unproven
+from shop.services.search_rows import refresh_all
 from shop.services.seasons import follow_season, refresh_season_states
+from shop.services.voice_notices import ask_how_it_was, tell_backers
 
 A_DAY = 24 * 60
+AN_HOUR = 60
 A_FEW_MINUTES = 5
 
 
@@ -20,14 +24,34 @@ def _seasons(at: datetime) -> object:
     return refresh_season_states(on=day_of(at), at=at)
 
 
+def _proofs(at: datetime) -> object:
+    return take_off_unproven(on=day_of(at), at=at)
+
+
+def _search(at: datetime) -> None:
+    refresh_all(on=day_of(at))
+
+
 def _campaigns(at: datetime) -> object:
     return start_due_campaigns(at=at), close_due_campaigns(at=at)
+
+
+def _updates(at: datetime) -> object:
+    return tell_backers(at=at)
+
+
+def _reviews(at: datetime) -> object:
+    return ask_how_it_was(at=at)
 
 
 def register() -> None:
     """Add the shop's jobs; seasons before campaigns, both after the calendar's own."""
     ticks.register("shop.seasons", every_minutes=A_DAY, run=_seasons, order=40)
+    ticks.register("shop.proofs", every_minutes=AN_HOUR, run=_proofs, order=41)
+    ticks.register("shop.search", every_minutes=A_DAY, run=_search, order=42)
     ticks.register("shop.campaigns", every_minutes=A_FEW_MINUTES, run=_campaigns, order=45)
+    ticks.register("shop.updates", every_minutes=A_FEW_MINUTES, run=_updates, order=46)
+    ticks.register("shop.reviews", every_minutes=A_DAY, run=_reviews, order=47)
 
 
 @receiver(season_revised, dispatch_uid="shop.follow_season")

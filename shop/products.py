@@ -3,9 +3,11 @@
 from django.db.models import QuerySet
 
 from core.templatetags.shanhuo import kg
+from core.words import in_english
 from growers.models import VillageShop
-from harvest_calendar.models import Crop, CropCategory, Grade, ProductForm, SaleClass
+from harvest_calendar.models import Crop, CropCategory, Grade, ProductForm, SaleClass, Variety
 from shop.models import Listing, ListingState, ProofKind
+from shop.models.listing import english_title
 
 _LICENSED = {CropCategory.OIL, CropCategory.HONEY, CropCategory.PROCESSED}
 _CERTIFIED = {CropCategory.FRUIT, CropCategory.VEGETABLE, CropCategory.FUNGUS}
@@ -28,6 +30,20 @@ def listing_title(
         parts.append(grade.name_zh)
     title = " ".join([*parts, kg(pack_weight_g)])
     return title.replace("） ", "）")  # a full-width bracket brings its own space
+
+
+# What a page reads of an order's line to call it by its listing's title.
+LINE_TITLE = tuple(f"product__listing__{fact}" for fact in ("form", "variety", "grade"))
+
+
+def shown_title(
+    *, form: ProductForm, variety: Variety | None, grade: Grade | None, pack_weight_g: int
+) -> str:
+    """The title of a listing that is not made yet, in the reader's language."""
+    if in_english():
+        return english_title(form=form, variety=variety, grade=grade, pack_weight_g=pack_weight_g)
+    name = variety.name_zh if variety else ""
+    return listing_title(form=form, variety_name=name, grade=grade, pack_weight_g=pack_weight_g)
 
 
 def proof_needed(crop: Crop) -> ProofKind:

@@ -3,13 +3,26 @@
 from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 
+from shop.views import account as account_views
+from shop.views import account_addresses as address_views
+from shop.views import alerts as alert_views
+from shop.views import baskets as basket_views
 from shop.views import campaigns as campaign_views
 from shop.views import checkout as checkout_views
+from shop.views import look_up as look_up_views
+from shop.views import moderation as moderation_views
 from shop.views import orders as order_views
+from shop.views import places as place_views
 from shop.views import pledges as pledge_views
+from shop.views import product as product_views
+from shop.views import reviews as review_views
+from shop.views import shelf as shelf_views
 from shop.views import storefront as storefront_views
 from shop.views import work_campaigns as work_campaign_views
 from shop.views import work_listings as work_listing_views
+from shop.views import work_pictures as work_picture_views
+from shop.views import work_split as work_split_views
+from shop.views import work_voices as work_voice_views
 from shop.views import workspace as workspace_views
 
 app_name = "shop"
@@ -21,24 +34,41 @@ def _lead(address: str, to: str) -> URLPattern:
 
 
 storefront = [
-    path("shop/", storefront_views.listing_list, name="list"),
-    path("shop/search/", storefront_views.search, name="search"),
-    path("shop/listings/<str:code>/", storefront_views.listing, name="listing"),
+    path("shop/", shelf_views.listing_list, name="list"),
+    path("shop/search/", shelf_views.search, name="search"),
+    path("shop/search/suggest/", shelf_views.suggest, name="suggest"),
+    path("shop/listings/<str:code>/", product_views.listing, name="listing"),
+    path("shop/shops/<str:code>/", product_views.shop, name="shop"),
     path("shop/catalogue/", storefront_views.to_listing),
     path("shop/catalogue/<path:path>", storefront_views.to_listing),
 ]
 checkout = [
-    path("shop/basket/", checkout_views.basket, name="basket"),
-    path("shop/basket/add/<str:code>/", checkout_views.basket_add, name="basket_add"),
-    path("shop/basket/lines/<int:line_id>/", checkout_views.basket_change, name="basket_change"),
+    path("shop/basket/", basket_views.basket, name="basket"),
+    path("shop/basket/add/<str:code>/", basket_views.basket_add, name="basket_add"),
+    path("shop/basket/lines/<int:line_id>/", basket_views.basket_change, name="basket_change"),
     path("shop/checkout/", checkout_views.checkout, name="checkout"),
     path("shop/checkout/placed/<str:key>/", checkout_views.placed, name="placed"),
+    path("shop/places/read/", place_views.read_address, name="read_address"),
+    path("shop/places/<str:province>/", place_views.places, name="places"),
 ]
 orders = [
     path("shop/orders/<str:code>/", order_views.order, name="order"),
     path("shop/orders/<str:code>/cancel/", order_views.cancel, name="order_cancel"),
-    path("shop/find-order/", order_views.find_order, name="find_order"),
-    path("account/", order_views.account, name="account"),
+    path("shop/find-order/", look_up_views.find_order, name="find_order"),
+    path("shop/tell-me/<slug:crop_key>/", alert_views.tell_me, name="tell_me"),
+    path("tell-me/stop/<str:token>/", alert_views.stop_telling, name="stop_telling"),
+    path("shop/orders/<str:code>/receipt/", order_views.receipt, name="receipt"),
+    path("shop/orders/<str:code>/again/", order_views.again, name="order_again"),
+]
+account = [
+    path("account/", account_views.account, name="account"),
+    path("account/orders.csv", account_views.orders_csv, name="orders_csv"),
+    path("account/reservations/", account_views.reservations, name="reservations"),
+    path("account/addresses/", address_views.addresses, name="addresses"),
+    path("account/addresses/new/", address_views.address, name="address_new"),
+    path("account/addresses/<str:code>/", address_views.address, name="address"),
+    path("account/addresses/<str:code>/first/", address_views.prefer, name="address_first"),
+    path("account/addresses/<str:code>/forget/", address_views.forget, name="address_forget"),
 ]
 # Only the dashboard of platform staff stays Oscar's; logging out works as before.
 oscars = [
@@ -50,19 +80,21 @@ oscars = [
     _lead(r"password-reset/.*$", "growers:sign_in"),
     _lead(r"(?:offers|wishlists)/.*$", "shop:list"),
     _lead(r"dashboard/login/$", "growers:sign_in"),
+    _lead(r"dashboard/reviews/.*$", "shop:moderation"),
 ]
 
 urlpatterns: list[URLPattern] = [
     *storefront,
     *checkout,
     *orders,
+    *account,
     *oscars,
 ]
 
 # Pre-sale and the operator's workspace ------------------------------------------------------
 presale = [
     path("presale/", campaign_views.campaign_list, name="campaigns"),
-    path("presale/pledges/", pledge_views.find_pledge, name="find_pledge"),
+    path("presale/pledges/", look_up_views.find_pledge, name="find_pledge"),
     path("presale/pledges/<str:code>/", pledge_views.pledge, name="pledge"),
     path("presale/pledges/<str:code>/change/", pledge_views.change, name="pledge_change"),
     path("presale/pledges/<str:code>/cancel/", pledge_views.cancel, name="pledge_cancel"),
@@ -75,6 +107,13 @@ workspace = [
     path("work/listings/", work_listing_views.listings, name="work_listings"),
     path("work/listings/<str:code>/", work_listing_views.listing, name="work_listing"),
     path("work/listings/<str:code>/proof/", work_listing_views.proof, name="work_proof"),
+    path("work/listings/<str:code>/pictures/", work_picture_views.add, name="work_pictures"),
+    path(
+        "work/listings/<str:code>/pictures/<str:number>/",
+        work_picture_views.change,
+        name="work_picture",
+    ),
+    path("work/listings/<str:code>/split/", work_split_views.split, name="work_split"),
     path("work/listings/<str:code>/publish/", work_listing_views.publish, name="work_publish"),
     path("work/listings/<str:code>/withdraw/", work_listing_views.withdraw, name="work_withdraw"),
     path("work/campaigns/", work_campaign_views.campaigns, name="work_campaigns"),
@@ -83,3 +122,19 @@ workspace = [
     path("work/orders/", workspace_views.orders, name="work_orders"),
 ]
 urlpatterns += [*presale, *workspace]
+
+# What people say: reviews, questions and updates ---------------------------------------------
+_REVIEW = "shop/orders/<str:code>/review/<str:listing_code>/"
+voices = [
+    path("shop/listings/<str:code>/reviews/", review_views.listing_reviews, name="listing_reviews"),
+    path(_REVIEW, review_views.review, name="review"),
+    path(f"{_REVIEW}withdraw/", review_views.withdraw, name="review_withdraw"),
+    path("presale/<str:code>/ask/", campaign_views.ask, name="campaign_ask"),
+    path("work/voices/", work_voice_views.voices, name="work_voices"),
+    path("work/voices/questions/<str:code>/", work_voice_views.answer, name="work_answer"),
+    path("work/voices/reviews/<str:code>/", work_voice_views.reply, name="work_reply"),
+    path("work/voices/updates/<str:code>/", work_voice_views.update, name="work_update"),
+    path("work/moderation/", moderation_views.moderation, name="moderation"),
+    path("work/moderation/<str:code>/", moderation_views.moderate, name="moderate"),
+]
+urlpatterns += voices

@@ -17,10 +17,17 @@ import pytest
 from django.conf import settings
 from xdist.scheduler import LoadFileScheduling
 
+from core.catalogue import compile_stale
+
 STUDY = Path(__file__).resolve().parents[2] / "shared" / "data"
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 IN_CI = os.environ.get("CI") == "true"
+
+
+def pytest_configure() -> None:
+    """Pages are read in both languages, so the words are compiled first."""
+    compile_stale()
 
 
 def on_postgresql() -> bool:
@@ -46,6 +53,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if item.get_closest_marker("postgresql")]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_sent_yet() -> None:
+    """Every test begins with an empty list of sent messages."""
+    from notices.adapters import MemoryPort
+
+    MemoryPort.sent.clear()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

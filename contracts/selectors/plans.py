@@ -160,7 +160,7 @@ def household_rows(plan: Plan, rows: Iterable[PlanHousehold]) -> list[HouseholdR
     return [
         HouseholdRow(
             code=row.household.code,
-            village=row.household.village.name_zh,
+            village=row.household.village.name,
             level=row.level,
             offers=offers[row.household_id],
         )

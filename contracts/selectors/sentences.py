@@ -1,13 +1,17 @@
 """Reasons as sentences a person understands; every number in them comes from the plan."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from contracts.models import PlanReason
 from contracts.models.proposal import ReasonKind
+from core.days import day_words
 from core.units import GRAMS_PER_KG
+from core.words import local
 
 Facts = dict[str, Any]
 
@@ -89,13 +93,20 @@ _SENTENCES = {
 
 def _words(facts: Facts) -> dict[str, str]:
     return {
-        "station": facts["station"],
+        "station": local(facts["station"], facts.get("station_en", "")),
         "weeks": weeks_words([date.fromisoformat(day) for day in facts["mondays"]]),
-        "hubs": "、".join(facts["hubs"]),
+        "hubs": _("、").join(
+            local(*names)
+            for names in zip_longest(facts["hubs"], facts.get("hubs_en", ()), fillvalue="")
+        ),
         "limit": f"{facts['limit_g'] // GRAMS_PER_KG:,}",
         "level": f"{facts['level']:.0%}",
         "min_lot": f"{-(-facts['min_lot_g'] // GRAMS_PER_KG):,}",
     }
+
+
+def _hubs(facts: Facts) -> Iterable[tuple[str, str]]:
+    return zip_longest(facts["hubs"], facts.get("hubs_en", ()), fillvalue="")
 
 
 def weeks_words(mondays: list[date]) -> str:
@@ -103,7 +114,7 @@ def weeks_words(mondays: list[date]) -> str:
     if not mondays:
         return ""
     first, last = min(mondays), max(mondays) + timedelta(days=6)
-    words = {"m": first.month, "d": first.day, "m2": last.month, "d2": last.day, "n": len(mondays)}
     if len(mondays) == 1:
-        return _("%(m)s月%(d)s日那周") % words
-    return _("%(m)s月%(d)s日到%(m2)s月%(d2)s日这 %(n)s 周") % words
+        return _("%(day)s那周") % {"day": day_words(first)}
+    words = {"first": day_words(first), "last": day_words(last), "n": len(mondays)}
+    return _("%(first)s到%(last)s这 %(n)s 周") % words

@@ -141,11 +141,15 @@ def _reasons(plan: Plan, numbers: Numbers, answer: "Answer") -> list[PlanReason]
 
 def _facts(numbers: Numbers, reason: "Reason") -> dict[str, Any]:
     """The numbers behind a reason, in names a person knows."""
+    station = numbers.stations[reason.station_id]
+    hubs = [numbers.hubs[hub] for hub in reason.hubs]
     facts: dict[str, Any] = {
-        "station": numbers.stations[reason.station_id].name,
+        "station": station.name_zh,
+        "station_en": station.name_en,
         "level": reason.level,
         "mondays": [numbers.monday(week).isoformat() for week in reason.weeks],
-        "hubs": [numbers.hubs[hub].name for hub in reason.hubs],
+        "hubs": [hub.name_zh for hub in hubs],
+        "hubs_en": [hub.name_en for hub in hubs],
         "limit_g": reason.limit_kg * GRAMS_PER_KG,
         "min_lot_g": numbers.min_lot_g[reason.product_id],
     }

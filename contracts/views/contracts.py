@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
 
 from contracts.selectors import contract_for, contracts_for
@@ -52,7 +53,7 @@ def _head_name(request: MemberRequest, household: Household) -> str:
     """The seller's name; empty for whoever may see the contract but not the name."""
     try:
         identity = read_identity(
-            household=household, by=request.user, purpose=_("打印合同"), at=clock.now()
+            household=household, by=request.user, purpose=gettext_noop("打印合同"), at=clock.now()
         )
     except PlatformError:
         return ""

@@ -4,6 +4,7 @@ Shapes live in a box of 100 x 100 that the page stretches; words are placed by p
 never scaled.
 
 hills   harvest windows, the year strip, the ridge of the home page
+ranges  the year of many crops as a range of mountains, rows of the calendar
 lines   fan of a forecast, pledge curve
 bars    terrace of a campaign, gap per week, split of a price, water level, Lorenz curve
 """
@@ -33,6 +34,7 @@ from core.charts.hills import (
     zoom,
 )
 from core.charts.lines import Fan, PledgeCurve, fan_chart, pledge_curve
+from core.charts.ranges import RangeLayer, RangeRow, row_path, year_range
 from core.charts.shapes import area_path, line_path, nice_ticks, scale_points, spread
 
 __all__ = [
@@ -40,6 +42,8 @@ __all__ = [
     "GapRow",
     "Lorenz",
     "PledgeCurve",
+    "RangeLayer",
+    "RangeRow",
     "Ridge",
     "RidgeCrop",
     "SplitPart",
@@ -56,6 +60,7 @@ __all__ = [
     "nice_ticks",
     "pledge_curve",
     "ridge",
+    "row_path",
     "scale_points",
     "split_parts",
     "spread",
@@ -63,6 +68,7 @@ __all__ = [
     "water_level",
     "window_path",
     "year_fraction",
+    "year_range",
     "year_window",
     "zoom",
 ]

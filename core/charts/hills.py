@@ -7,6 +7,7 @@ from datetime import date
 from math import ceil, floor
 
 from core.charts.shapes import num, spread
+from core.days import short_month
 
 YEAR = 100.0
 RIDGE_SKY = 12.0
@@ -139,7 +140,7 @@ def zoom(windows: Sequence[YearWindow], *, on: date) -> Zoom:
 
     here = year_fraction(on) * YEAR
     spots = [place(at) for at in (here, here + YEAR) if 0 <= place(at) <= YEAR]
-    months = [(place(i * month), f"{i % 12 + 1}月") for i in range(first, last)]
+    months = [(place(i * month), short_month(i % 12 + 1)) for i in range(first, last)]
     moved = [
         replace(w, start=place(w.start), peak=place(w.peak), end=place(w.end)) for w in windows
     ]

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from core.charts.shapes import (
     Point,
     area_path,
@@ -13,6 +15,7 @@ from core.charts.shapes import (
     scale_points,
     spread,
 )
+from core.days import day_words, short_month
 
 Series = Sequence[tuple[date, float]]
 Band = Sequence[tuple[date, float, float]]
@@ -123,9 +126,13 @@ def _end_labels(median: Series, outer: Band, supply: Series, box: "_Box") -> tup
     if outer:
         wanted.append((outer[-1][2], _amount(outer[-1][2]), "plain"))
     if median:
-        wanted.append((median[-1][1], f"约 {_amount(median[-1][1])}", "dem"))
+        wanted.append(
+            (median[-1][1], _("约 %(amount)s") % {"amount": _amount(median[-1][1])}, "dem")
+        )
     if supply:
-        wanted.append((supply[-1][1], f"供 {_amount(supply[-1][1])}", "sup"))
+        wanted.append(
+            (supply[-1][1], _("供 %(amount)s") % {"amount": _amount(supply[-1][1])}, "sup")
+        )
     heights = spread([box.y_of(value) for value, _, _ in wanted], gap=LABEL_GAP)
     return tuple(
         EndLabel(at=round(y, 2), text=text, kind=kind)
@@ -182,11 +189,11 @@ class _Box:
         days = [date.fromordinal(n) for n in range(self.first, self.last + 1)]
         firsts = [day for day in days if day.day == 1]
         keep = -(-len(firsts) // 8) or 1
-        marks = [Tick(round(self.x_of(day), 2), f"{day.month}月") for day in firsts[::keep]]
+        marks = [Tick(round(self.x_of(day), 2), short_month(day.month)) for day in firsts[::keep]]
         if marks:
             return tuple(marks)
         ends = (days[0], days[-1])
-        return tuple(Tick(round(self.x_of(d), 2), f"{d.month}月{d.day}日") for d in ends)
+        return tuple(Tick(round(self.x_of(d), 2), day_words(d)) for d in ends)
 
 
 @dataclass(frozen=True)

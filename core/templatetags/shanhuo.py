@@ -8,12 +8,16 @@ from django.forms import BoundField, CheckboxInput
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from core import drawings
+from core import drawings, mobile
 from core.charts import YearWindow, window_path, year_fraction
 from core.clock import SHANGHAI
+from core.counties import CountyMap, county_map
+from core.days import day_words, full_day_words, local_day, month_name, span_words
 from core.units import GRAMS_PER_JIN, GRAMS_PER_KG, from_fen
 from core.units import yuan as round_yuan
+from core.words import has_chinese, in_english, local
 
 register = template.Library()
 
@@ -45,15 +49,35 @@ def kg_plain(weight_g: int | None) -> str:
 
 @register.filter
 def jin(weight_g: int | None) -> str:
-    """Grams as a household reads them: ``120 斤``."""
+    """Grams as a household reads them: ``120 斤``; in English, which knows no 斤, ``60 kg``."""
+    return kg(weight_g) if in_english() else _in_jin(weight_g)
+
+
+@register.filter
+def gongjin(weight_g: int | None) -> str:
+    """Kilograms in the word a household knows: ``60 公斤``, ``60 kg``."""
+    return kg(weight_g) if in_english() else _in_gongjin(weight_g)
+
+
+@register.filter
+def also_jin(weight_g: int | None) -> str:
+    """The same weight again, beside ``gongjin``: ``120 斤``, ``120 jin``."""
+    return _in_jin(weight_g)
+
+
+@register.filter
+def also_gongjin(weight_g: int | None) -> str:
+    """The same weight again, beside ``jin``: ``60 公斤``; in English ``120 jin``."""
+    return _in_jin(weight_g) if in_english() else _in_gongjin(weight_g)
+
+
+def _in_jin(weight_g: int | None) -> str:
     if weight_g is None:
         return "—"
     return _("%(amount)s 斤") % {"amount": _trim(Decimal(weight_g) / GRAMS_PER_JIN, 1)}
 
 
-@register.filter
-def gongjin(weight_g: int | None) -> str:
-    """Grams in the words a household hears beside 斤: ``60 公斤``."""
+def _in_gongjin(weight_g: int | None) -> str:
     if weight_g is None:
         return "—"
     return _("%(amount)s 公斤") % {"amount": _trim(Decimal(weight_g) / GRAMS_PER_KG, 3)}
@@ -113,17 +137,12 @@ def per_jin(price_per_kg: Decimal | None) -> str:
     return yuan_words(price_per_kg * GRAMS_PER_JIN / GRAMS_PER_KG)
 
 
-def _local_day(value: date | datetime) -> date:
-    return value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
-
-
 @register.filter
 def day(value: date | datetime | None) -> str:
     """A day without its year: ``9月20日``."""
     if not value:
         return "—"
-    local = _local_day(value)
-    return _("%(month)s月%(day)s日") % {"month": local.month, "day": local.day}
+    return day_words(value)
 
 
 @register.filter
@@ -131,17 +150,30 @@ def day_full(value: date | datetime | None) -> str:
     """A day with its year: ``2026年9月20日``."""
     if not value:
         return "—"
-    local = _local_day(value)
-    parts = {"year": local.year, "month": local.month, "day": local.day}
-    return _("%(year)s年%(month)s月%(day)s日") % parts
+    return full_day_words(value)
+
+
+@register.filter
+def month(value: date | datetime | None) -> str:
+    """A month with its year: ``2026年9月``."""
+    if not value:
+        return "—"
+    here = local_day(value)
+    return _("%(year)s年%(month)s") % {"year": here.year, "month": month_name(here.month)}
 
 
 @register.filter
 def day_range(start: date | datetime | None, end: date | datetime | None) -> str:
     """Two days as one span: ``9月20日—10月10日``; one day when they are the same."""
-    if not start or not end or _local_day(start) == _local_day(end):
+    if not start or not end:
         return day(start or end)
-    return f"{day(start)}—{day(end)}"
+    return span_words(start, end)
+
+
+@register.filter
+def month_only(value: date | datetime | None) -> str:
+    """The month of a day, by itself: ``9月``."""
+    return month_name(local_day(value).month) if value else "—"
 
 
 @register.filter
@@ -158,7 +190,7 @@ def weekday(value: date | datetime | None) -> str:
         _("星期六"),
         _("星期日"),
     ]
-    return names[_local_day(value).weekday()]
+    return names[local_day(value).weekday()]
 
 
 @register.filter
@@ -182,21 +214,18 @@ def days_left(until: date | datetime | None, on: date | None) -> str:
     """How long until a day: ``还有 9 天``, ``今天``, or ``已过 2 天``."""
     if not until or not on:
         return "—"
-    left = (_local_day(until) - on) // timedelta(days=1)
+    left = (local_day(until) - on) // timedelta(days=1)
     if left == 0:
         return _("今天")
     if left < 0:
-        return _("已过 %(days)s 天") % {"days": -left}
-    return _("还有 %(days)s 天") % {"days": left}
+        return ngettext("已过 %(days)s 天", "已过 %(days)s 天", -left) % {"days": -left}
+    return ngettext("还有 %(days)s 天", "还有 %(days)s 天", left) % {"days": left}
 
 
 @register.filter
 def mask_mobile(number: object) -> str:
     """A mobile number that shows its first three and last four digits: ``138****8000``."""
-    digits = "".join(c for c in str(number or "") if c.isdigit())
-    if len(digits) == 13 and digits.startswith("86"):  # country code in front
-        digits = digits[2:]
-    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else "****"
+    return mobile.mask_mobile(str(number or ""))
 
 
 @register.filter
@@ -249,6 +278,18 @@ def hue(crop_key: object) -> str:
 
 
 @register.filter
+def blossom(crop_key: object) -> str:
+    """The class of a crop's blossom."""
+    return drawings.blossom_of(str(crop_key))
+
+
+@register.filter
+def origin_map(county: object) -> CountyMap:
+    """The nine counties with one filled; a map that is ready already stays as it is."""
+    return county if isinstance(county, CountyMap) else county_map([str(county)] if county else [])
+
+
+@register.filter
 def words(text: str) -> list[str]:
     """The words of a text, for a short fixed list in a template."""
     return text.split()
@@ -264,3 +305,26 @@ def is_checkbox(field: BoundField) -> bool:
 def hill(window: YearWindow, height: float, base: float) -> str:
     """The path of a harvest window's hill."""
     return window_path(window, height=height, base=base)
+
+
+@register.filter(name="local")
+def local_text(chinese: object, english: str = "") -> str:
+    """A Chinese text of a row with its English, in the reader's language."""
+    return local(str(chinese or ""), english)
+
+
+@register.filter
+def own_words(text: object) -> SafeString | str:
+    """What a person wrote, or is called, marked as Chinese on a page in another language."""
+    said = str(text or "")
+    if not in_english() or not has_chinese(said):
+        return said
+    return format_html('<span lang="zh-Hans">{}</span>', said)
+
+
+@register.filter
+def lang_of(text: object) -> SafeString | str:
+    """The ``lang`` of an element whose attributes say what a person wrote: a photograph's alt."""
+    if not in_english() or not has_chinese(str(text or "")):
+        return ""
+    return format_html(' lang="{}"', "zh-Hans")

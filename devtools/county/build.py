@@ -12,15 +12,20 @@ from django.core.management import call_command
 from django.db import transaction
 
 from core.clock import day_of
+from devtools.county.alerts import build_alerts
+from devtools.county.buyer import build_buyer
 from devtools.county.campaigns import open_other_campaigns, open_walk_campaign
 from devtools.county.history import build_history
 from devtools.county.listings import build_listings
 from devtools.county.people import build_people
 from devtools.county.places import build_places
+from devtools.county.price_shares import build_price_shares
 from devtools.county.sign_ins import build_sign_ins
 from devtools.county.size import Size
 from devtools.county.stock import build_stock
+from devtools.county.stories import build_stories
 from devtools.county.terms import build_terms
+from devtools.county.voices import build_voices
 from devtools.county.walk_choice import choose_walk
 from devtools.county.world import World
 from forecasting.services import run_forecast
@@ -86,6 +91,7 @@ def _build_trade(world: World, say: Say) -> list[Listing]:
             .order_by("pk")
         )
         build_terms(world, listings)
+        build_price_shares(world, listings)
         refresh_season_states(on=world.today, at=world.now)
     with _timed(say, "往年两季的预售和订单"):
         build_history(world, listings)
@@ -102,10 +108,16 @@ def _build_today(world: World, listings: list[Listing], say: Say) -> None:
         campaign = open_walk_campaign(world, mine)
         open_other_campaigns(world, [x for x in listings if x.pk != mine.pk])
         (Path(settings.VAR_DIR) / "walk").write_text(campaign.code)
+    with _timed(say, "买家的评价，预售的问答"):
+        build_voices(world)
     with _timed(say, "货架上的货"):
         build_stock(world, listings)
         refresh_season_states(on=world.today, at=world.now)
         _open_orders(world)
+        build_alerts(world)
+        build_buyer(world)
+    with _timed(say, "村里的故事和公告"):
+        build_stories(world)
     with _timed(say, "第一次预测"):
         for area in world.areas.values():
             run_forecast(area=area, at=world.now, by=None)

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from core.latin import place_in_latin
 from devtools.county import names
 from devtools.county.world import World
 from growers.models import (
@@ -42,7 +43,8 @@ def _townships(world: World) -> None:
                     code=f"{county.code[:6]}{FIRST_TOWNSHIP + n}000",
                     level=RegionLevel.TOWNSHIP,
                     parent=county,
-                    name_zh=names.township(len(world.townships)),
+                    name_zh=(name := names.township(len(world.townships))),
+                    name_en=place_in_latin(name),
                     latitude=_near(county.latitude, n),
                     longitude=_near(county.longitude, -n),
                     altitude_m=base + 220 * n,
@@ -63,7 +65,8 @@ def _villages(world: World) -> None:
                     code=f"{township.code[:9]}{201 + n}",
                     level=RegionLevel.VILLAGE,
                     parent=township,
-                    name_zh=names.village(len(world.villages)),
+                    name_zh=(name := names.village(len(world.villages))),
+                    name_en=place_in_latin(name),
                     altitude_m=(township.altitude_m or 1200) + 90 * (n - 1),
                 )
             )
@@ -74,28 +77,28 @@ def _cooperatives(world: World) -> None:
     for n, county in enumerate(world.counties, start=1):
         short = county.name_zh.removesuffix("区")
         cooperative = Cooperative.objects.create(
-            code=f"CO-{n:04d}", name=f"{short}山货合作社", region=county
+            code=f"CO-{n:04d}", name_zh=f"{short}山货合作社", region=county
         )
         world.cooperatives[county.code] = cooperative
         world.areas[county.code] = PlanningArea.objects.create(
-            code=f"PA-{n:04d}", name=f"{county.name_zh}计划区", region=county, lead=cooperative
+            code=f"PA-{n:04d}", name_zh=f"{county.name_zh}计划区", region=county, lead=cooperative
         )
 
 
 def _hubs_and_stations(world: World) -> None:
     city = Region.objects.get(level=RegionLevel.CITY)
     world.metropolitan = Hub.objects.create(
-        code="HB-0000", name="陇南外运仓", kind=HubKind.METROPOLITAN, region=city
+        code="HB-0000", name_zh="陇南外运仓", kind=HubKind.METROPOLITAN, region=city
     )
     for n, county in enumerate(world.counties, start=1):
         world.hubs[county.code] = Hub.objects.create(
-            code=f"HB-{n:04d}", name=f"{county.name_zh}仓", kind=HubKind.COUNTY, region=county
+            code=f"HB-{n:04d}", name_zh=f"{county.name_zh}仓", kind=HubKind.COUNTY, region=county
         )
     links = []
     for n, township in enumerate(world.townships, start=1):
         station = Station.objects.create(
             code=f"ST-{n:04d}",
-            name=f"{township.name_zh}站",
+            name_zh=f"{township.name_zh}站",
             township=township,
             address=f"{township.name_zh}街上，邮政所旁",
             phone=names.mobile(9000 + n),
@@ -115,12 +118,13 @@ def _shops(world: World) -> None:
         station = world.stations[village.code[:9] + "000"]
         tail = names.SHOP_TAILS[(n // len(world.villages) + n) % len(names.SHOP_TAILS)]
         number = n // len(world.villages)
+        name = village.name_zh.removesuffix("村") + tail
+        name += f"{number + 1}号" if number else ""
         world.shops.append(
             VillageShop(
                 code=f"VS-{n + 1:04d}",
-                name=village.name_zh.removesuffix("村")
-                + tail
-                + ("" if number == 0 else f"{number + 1}号"),
+                name_zh=name,
+                name_en=place_in_latin(name),
                 village=village,
                 station=station,
                 cooperative=world.cooperatives[village.county_code],

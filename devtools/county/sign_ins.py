@@ -1,7 +1,5 @@
 """The demo's people: one sign-in for each role, bound to the walk's places."""
 
-from django.contrib.auth.models import Group
-
 from devtools.county.world import World
 from devtools.guide import PEOPLE, Person
 from growers.models import Household, Membership, Region, Station, User, VillageShop
@@ -17,7 +15,6 @@ def build_sign_ins(world: World, *, shop: VillageShop, household: Household) -> 
             Membership.objects.create(
                 user=user, role=someone.key, valid_from=household.registered_on, **scope
             )
-    _let_edit(world.people["editor"])
 
 
 def _user(someone: Person, *, household: Household) -> User:
@@ -47,8 +44,3 @@ def _scope(
         "auditor": {"region": shop.cooperative.region.parent},
     }
     return scopes.get(key, {})
-
-
-def _let_edit(user: User) -> None:
-    """Wagtail's own groups carry the rights to its pages."""
-    user.groups.add(*Group.objects.filter(name__in=["Editors", "Moderators"]))

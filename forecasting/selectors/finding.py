@@ -5,7 +5,9 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from core.days import day_words, short_month
 from core.units import GRAMS_PER_KG
+from core.words import local
 from forecasting.engine.gap import chance_short
 from forecasting.selectors.weeks import DEMAND_LEVELS, SUPPLY_LEVELS, Week
 
@@ -46,8 +48,8 @@ def part_of_month(day: date) -> str:
     >>> part_of_month(date(2026, 10, 11))
     '10月中旬'
     """
-    words = (_("%(month)s月上旬"), _("%(month)s月中旬"), _("%(month)s月下旬"))
-    return words[min((day.day - 1) // 10, 2)] % {"month": day.month}
+    words = (_("%(month)s上旬"), _("%(month)s中旬"), _("%(month)s下旬"))
+    return words[min((day.day - 1) // 10, 2)] % {"month": short_month(day.month)}
 
 
 def tenths(chance: float) -> str:
@@ -59,7 +61,11 @@ def tenths(chance: float) -> str:
     rounded = round(chance * 10)
     if rounded < 1:
         return _("不到一成")
-    return _("九成以上") if rounded > 9 else _("%(tenth)s成") % {"tenth": TENTHS[rounded]}
+    return (
+        _("九成以上")
+        if rounded > 9
+        else _("%(tenth)s成") % {"tenth": local(TENTHS[rounded], str(rounded))}
+    )
 
 
 def find(weeks: list[Week], *, name: str) -> Finding | None:
@@ -76,9 +82,9 @@ def find(weeks: list[Week], *, name: str) -> Finding | None:
     return Finding(
         before=_("到%(when)s，%(name)s大约") % {"when": _until(worst), "name": name},
         mark=_("缺 %(amount)s") % {"amount": amount(-worst.to_left_g)},
-        after="。",
-        note=_("缺货的可能：%(chance)s；最紧的是%(month)s月%(day)s日那一周。")
-        % {"chance": chance, "month": tight.month, "day": tight.day},
+        after=_("。"),
+        note=_("缺货的可能：%(chance)s；最紧的是%(day)s那一周。")
+        % {"chance": chance, "day": day_words(tight)},
     )
 
 
@@ -87,7 +93,7 @@ def _enough(last: Week, *, name: str, chance: str) -> Finding:
     return Finding(
         before=_("到%(when)s，%(name)s够了，大约余 %(amount)s") % facts,
         mark="",
-        after="。",
+        after=_("。"),
         note=_("缺货的可能：%(chance)s。") % {"chance": chance},
     )
 
@@ -98,7 +104,7 @@ def _demand_only(last: Week, *, name: str) -> Finding:
     return Finding(
         before=_("到%(when)s，%(name)s大约要 %(amount)s") % facts,
         mark="",
-        after="。",
+        after=_("。"),
         note=_("八成把握在 %(low)s到 %(high)s之间。") % band,
     )
 

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from core.charts import Fan, GapRow, PledgeCurve, fan_chart, gap_rows, pledge_curve
 from core.clock import day_of
+from core.days import day_words
 from core.units import GRAMS_PER_KG
+from core.words import local
 from forecasting.models import ALL_GRADES, CampaignForecast, ForecastRun, ForecastTotal
 from forecasting.selectors.finding import TONNE_G, Finding, find, tenths
 from forecasting.selectors.runs import campaigns_of, totals_of
@@ -149,8 +151,12 @@ def _forms(run: ForecastRun) -> list[ProductForm]:
 
 
 def _name(form: ProductForm, choice: Choice) -> str:
-    graded = form.name_zh if choice.grade in (ALL_GRADES, "") else f"{choice.grade}{form.name_zh}"
-    return f"{choice.hub.name}{graded}" if choice.hub else graded
+    named = form.name
+    if choice.grade not in (ALL_GRADES, ""):
+        named = _("%(grade)s%(form)s") % {"grade": local(choice.grade), "form": named}
+    if choice.hub:
+        named = _("%(hub)s的%(form)s") % {"hub": choice.hub.name, "form": named}
+    return named
 
 
 def _unit(weeks: list[Week]) -> int:
@@ -189,7 +195,7 @@ def _fan(weeks: list[Week], *, on: date, unit_g: int) -> Fan | None:
 def _gaps(weeks: list[Week], *, unit_g: int) -> list[GapRow]:
     rows = [
         (
-            _("%(month)s月%(day)s日起") % {"month": week.monday.month, "day": week.monday.day},
+            _("%(day)s起") % {"day": day_words(week.monday)},
             week.demand[2] / unit_g,
             week.supply[1] / unit_g,
         )

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.mobile import mask_mobile
 from growers.models.household import Household
 from growers.models.network import Cooperative, Station, VillageShop
 from growers.models.region import Region
@@ -24,6 +25,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Oscar types
 
     def get_full_name(self) -> str:
         """The name a person is greeted by."""
+        if not self.display_name and self.username == self.mobile:
+            return mask_mobile(self.username)
         return self.display_name or self.username
 
 

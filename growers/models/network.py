@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.words import PlaceName
 from growers.models.region import Region, ancestor_codes
 from growers.models.scope import Scope, ScopedQuerySet, inside, valid_on
 
@@ -76,11 +77,12 @@ class VillageShopQuerySet(ScopedQuerySet["VillageShop"]):
         )
 
 
-class Cooperative(models.Model):
+class Cooperative(PlaceName):
     """Buys from its member households and carries the contracts."""
 
     code = models.CharField(max_length=16, unique=True)
-    name = models.CharField(max_length=80)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120, blank=True)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
     objects = CooperativeQuerySet.as_manager()
 
@@ -91,11 +93,12 @@ class Cooperative(models.Model):
         return self.name
 
 
-class PlanningArea(models.Model):
+class PlanningArea(PlaceName):
     """A county or the city: plans belong to it; its lead cooperative sees all of it."""
 
     code = models.CharField(max_length=16, unique=True)
-    name = models.CharField(max_length=80)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120, blank=True)
     region = models.OneToOneField(Region, on_delete=models.PROTECT, related_name="planning_area")
     lead = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="leads")
     objects = PlanningAreaQuerySet.as_manager()
@@ -112,11 +115,12 @@ class HubKind(models.TextChoices):
     METROPOLITAN = "metropolitan", _("外运仓")
 
 
-class Hub(models.Model):
+class Hub(PlaceName):
     """A county hub serves its county's stations; the metropolitan hub serves other provinces."""
 
     code = models.CharField(max_length=16, unique=True)
-    name = models.CharField(max_length=80)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120, blank=True)
     kind = models.CharField(max_length=14, choices=HubKind.choices)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
 
@@ -127,11 +131,12 @@ class Hub(models.Model):
         return self.name
 
 
-class Station(models.Model):
+class Station(PlaceName):
     """A township collection station: weighs, hands over, takes cash."""
 
     code = models.CharField(max_length=16, unique=True)
-    name = models.CharField(max_length=80)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120, blank=True)
     township = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="stations")
     address = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=20, blank=True)
@@ -162,11 +167,12 @@ class StationHub(models.Model):
         return f"{self.station_id} → {self.hub_id}"
 
 
-class VillageShop(models.Model):
+class VillageShop(PlaceName):
     """An online shop run in a village; receives for its cooperative."""
 
     code = models.CharField(max_length=16, unique=True)
-    name = models.CharField(max_length=80)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120, blank=True)
     village = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="shops")
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="shops")
     cooperative = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="shops")

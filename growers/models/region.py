@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.words import PlaceName
+
 
 class RegionLevel(models.TextChoices):
     CITY = "city", _("市")
@@ -30,7 +32,7 @@ def ancestor_codes(code: str) -> list[str]:
     return list(dict.fromkeys(padded))
 
 
-class Region(models.Model):
+class Region(PlaceName):
     """A city, county, township or village."""
 
     code = models.CharField(max_length=12, primary_key=True)
@@ -59,7 +61,7 @@ class Region(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_zh
+        return self.name
 
     @property
     def prefix(self) -> str:

@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from core.words import LocalName
 
-class RegistryCode(models.Model):
+
+class RegistryCode(LocalName):
     """One answer of one list of the forms, such as a kind of organisation."""
 
     list_key = models.CharField(max_length=30)

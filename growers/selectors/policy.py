@@ -86,5 +86,5 @@ def needs_fen_at(household_ids: HouseholdIds, on: date) -> dict[int, int]:
     empty = [code for pk, code in codes.items() if not people.get(pk)]
     if empty:
         text = _("%(codes)s 在 %(on)s 没有登记家庭成员，算不出需求。")
-        raise BadInput(text % {"codes": "、".join(empty[:5]), "on": on})
+        raise BadInput(text % {"codes": _("、").join(empty[:5]), "on": on})
     return {pk: people[pk] * line_fen for pk in codes}

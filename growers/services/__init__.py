@@ -1,6 +1,7 @@
 """Everything that changes who grows, who is bound to whom and who may see what."""
 
 from growers.services.bindings import bind_household, bind_village, end_binding
+from growers.services.by_number import person_of_number
 from growers.services.households import NewMember, register_household, set_status
 from growers.services.identity import (
     Identity,
@@ -21,6 +22,7 @@ __all__ = [
     "give_role",
     "issue_card",
     "log_access",
+    "person_of_number",
     "read_identity",
     "read_masked_names",
     "register_household",

@@ -85,7 +85,7 @@ def bind_village(
         raise BadInput(_("按村绑定只能选“一店带一村”或“一店带多村”。"), field="kind")
     Region.objects.select_for_update().get(pk=village.pk)
     VillageShop.objects.select_for_update().get(pk=shop.pk)
-    _refuse_bound(village.name_zh, _running_past(village.bindings.all(), on))
+    _refuse_bound(village.name, _running_past(village.bindings.all(), on))
     _check_one_village(shop, kind=kind, on=on)
     binding = Binding(
         shop=shop,

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from core.latin import place_in_latin
 from core.loading import Row, rows
 from core.units import yuan
 from growers.models import (
@@ -101,7 +102,7 @@ def _region(row: Row, *, known: set[str]) -> Region:
         level=level,
         parent_id=_parent(row, level=level, code=code, known=known),
         name_zh=row.text("name_zh"),
-        name_en=row.text("name_en", required=False),
+        name_en=row.text("name_en", required=False) or place_in_latin(row.text("name_zh")),
         pinyin=row.text("pinyin", required=False),
         latitude=row.decimal("seat_lat", low=LATITUDES[0], high=LATITUDES[1]),
         longitude=row.decimal("seat_lon", low=LONGITUDES[0], high=LONGITUDES[1]),

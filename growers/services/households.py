@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core.codes import new_code
 from core.errors import BadInput, NotAllowed
@@ -57,7 +58,7 @@ def register_household(
     household = Household(
         code=new_code("HH"), village=village, cooperative=cooperative, registered_on=on
     )
-    save_signed(household, by=by, at=at, reason=_("登记"))
+    save_signed(household, by=by, at=at, reason=gettext_noop("登记"))
     HouseholdIdentity.objects.create(
         household=household,
         head_name=head_name.strip(),

@@ -5,8 +5,10 @@ from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core.errors import BadInput, NotAllowed
+from core.mobile import plain_mobile
 from growers.models import (
     AccessKind,
     Cooperative,
@@ -22,7 +24,6 @@ from growers.models.scope import valid_on
 from growers.services.identity import log_access
 from growers.services.signing import save_signed
 
-MOBILE = re.compile(r"1[0-9]{10}")
 PIN = re.compile(r"[0-9]{6}")
 SCOPE_FIELDS = {
     Household: "household",
@@ -42,9 +43,7 @@ def create_person(*, mobile: str, password: str, name: str, at: datetime | None 
     BadInput
         The number is not one of a mobile phone, or somebody has it already.
     """
-    number = mobile.strip()
-    if not MOBILE.fullmatch(number):
-        raise BadInput(_("手机号是 11 位数字，以 1 开头。"), field="mobile")
+    number = plain_mobile(mobile)
     person = User(username=number, mobile=number, display_name=name.strip())
     person.set_password(password)
     if at is not None:
@@ -122,13 +121,17 @@ def issue_card(*, household: Household, pin: str, at: datetime, by: User | None)
             household=household,
             valid_from=household.registered_on,
         )
-        save_signed(membership, by=by, at=at, reason=_("发卡"))
-    log_access(households=[household], what=AccessKind.CARD, purpose=_("发卡"), by=by, at=at)
+        save_signed(membership, by=by, at=at, reason=gettext_noop("发卡"))
+    log_access(
+        households=[household], what=AccessKind.CARD, purpose=gettext_noop("发卡"), by=by, at=at
+    )
     return person
 
 
 def _card_person(household: Household, *, at: datetime) -> User:
     found = User.objects.select_for_update().filter(username=household.code).first()
     return found or User(
-        username=household.code, display_name=_("种植户 %s") % household.code, date_joined=at
+        username=household.code,
+        display_name=gettext_noop("种植户 %s") % household.code,
+        date_joined=at,
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.latin import place_in_latin
 from core.loading import Row, rows
 from growers.models import Region, RegionLevel
 from growers.services.facts import (
@@ -67,6 +68,7 @@ def _township(row: Row, counties: set[str]) -> Region:
         level=RegionLevel.TOWNSHIP,
         parent_id=_inside(row, "county_code", parent=county, digits=6, code=code, known=counties),
         name_zh=row.text("name_zh"),
+        name_en=place_in_latin(row.text("name_zh")),
         pinyin=row.text("pinyin", required=False),
         latitude=row.optional_decimal("lat", low=LATITUDES[0], high=LATITUDES[1]),
         longitude=row.optional_decimal("lon", low=LONGITUDES[0], high=LONGITUDES[1]),
@@ -84,5 +86,6 @@ def _village(row: Row, townships: set[str]) -> Region:
             row, "township_code", parent=township, digits=9, code=code, known=townships
         ),
         name_zh=row.text("name_zh"),
+        name_en=place_in_latin(row.text("name_zh")),
         pinyin=row.text("pinyin", required=False),
     )

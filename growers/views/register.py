@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -33,7 +33,9 @@ def households(request: HttpRequest) -> HttpResponse:
     form = HouseholdFilterForm(request.GET or None, townships=selectors.watched_townships(user, on))
     page = page_of(request, _found(form, selectors.watched_households(user, on)))
     shown = list(page.object_list)
-    names = services.read_masked_names(households=shown, by=user, purpose=_("查看名单"), at=at)
+    names = services.read_masked_names(
+        households=shown, by=user, purpose=gettext_noop("查看名单"), at=at
+    )
     rows = [(row, names.get(row.household.pk, "")) for row in selectors.register_rows(shown, on)]
     query = request.GET.copy()
     query.pop("page", None)
@@ -67,7 +69,7 @@ def household(request: HttpRequest, code: str) -> HttpResponse:
     services.log_access(
         households=[seen],
         what=AccessKind.RECORD,
-        purpose=_("查看档案"),
+        purpose=gettext_noop("查看档案"),
         by=user,
         at=at,
         once_a_day=True,

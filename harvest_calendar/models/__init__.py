@@ -11,6 +11,7 @@ from harvest_calendar.models.catalogue import (
     Variety,
 )
 from harvest_calendar.models.facts import Festival, SolarTerm, Source
+from harvest_calendar.models.notes import CropUse, GeoMark, GeoMarkKind, GradeNote
 from harvest_calendar.models.season import HarvestWindow, SeasonDate, SeasonRevision
 from harvest_calendar.models.supply import (
     Planting,
@@ -24,8 +25,12 @@ __all__ = [
     "Confidence",
     "Crop",
     "CropCategory",
+    "CropUse",
     "Festival",
+    "GeoMark",
+    "GeoMarkKind",
     "Grade",
+    "GradeNote",
     "Habit",
     "HarvestWindow",
     "Planting",

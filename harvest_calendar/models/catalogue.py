@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.words import LocalName, in_english
+
 
 class Confidence(models.TextChoices):
     HIGH = "high", _("有据可查")
@@ -50,7 +52,7 @@ class Habit(models.TextChoices):
     KEPT = "kept", _("养殖")
 
 
-class Crop(models.Model):
+class Crop(LocalName):
     """A crop of the catalogue; windows, prices and yields hang on it."""
 
     key = models.SlugField(max_length=40, unique=True)
@@ -102,7 +104,7 @@ class Crop(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_zh
+        return self.name
 
     @property
     def short_name(self) -> str:
@@ -111,12 +113,26 @@ class Crop(models.Model):
         >>> Crop(name_zh="核桃（干）").short_name
         '干核桃'
         """
+        if in_english():
+            return _short_english(self.name)
         name, _bracket, rest = self.name_zh.partition("（")
         state = rest.rstrip("）")
         return state + name if state in {"干", "鲜"} else name
 
 
-class ProductForm(models.Model):
+def _short_english(name: str) -> str:
+    """The English name before its comma or bracket; whether it is fresh or dried stays.
+
+    >>> _short_english("Sichuan pepper, Dahongpao (dried)"), _short_english("Olive (fresh fruit)")
+    ('Sichuan pepper, dried', 'Olive, fresh')
+    """
+    bare, _bracket, rest = name.partition(" (")
+    state = rest.rstrip(")").partition(" ")[0]
+    short = bare.partition(",")[0]
+    return f"{short}, {state}" if state in {"fresh", "dried", "dry"} else short
+
+
+class ProductForm(LocalName):
     """A form a crop is sold and contracted in, and how much raw crop a kilogram takes."""
 
     key = models.SlugField(max_length=40, unique=True)
@@ -143,18 +159,19 @@ class ProductForm(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_zh
+        return self.name
 
     def raw_g(self, weight_g: int) -> int:
         """Raw grams behind a weight of this form, at the middle conversion."""
         return round(weight_g * self.raw_kg_mid)
 
 
-class Variety(models.Model):
+class Variety(LocalName):
     """A variety or named origin of a crop."""
 
     crop = models.ForeignKey(Crop, on_delete=models.CASCADE, related_name="varieties")
     name_zh = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=80, blank=True)
 
     class Meta:
         ordering = ["crop", "name_zh"]
@@ -163,10 +180,10 @@ class Variety(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_zh
+        return self.name
 
 
-class Grade(models.Model):
+class Grade(LocalName):
     """A grade of a crop, best first."""
 
     crop = models.ForeignKey(Crop, on_delete=models.CASCADE, related_name="grades")
@@ -181,4 +198,4 @@ class Grade(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_zh
+        return self.name

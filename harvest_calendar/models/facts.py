@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from core.words import LocalName, local
 
-class SolarTerm(models.Model):
+
+class SolarTerm(LocalName):
     """One of the 24 solar terms of a year (Beijing time)."""
 
     name_zh = models.CharField(max_length=4)
@@ -16,7 +18,7 @@ class SolarTerm(models.Model):
         return f"{self.name_zh} {self.on}"
 
 
-class Festival(models.Model):
+class Festival(LocalName):
     """The day of a festival in a year; demand events hang on its key."""
 
     key = models.SlugField(max_length=60)
@@ -37,13 +39,25 @@ class Source(models.Model):
     """Where a fact was read; facts name sources by key."""
 
     key = models.CharField(max_length=8, unique=True)
-    title = models.CharField(max_length=200)
+    title_zh = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
     place = models.CharField(max_length=200, blank=True)
-    published = models.CharField(max_length=60, blank=True)
+    published_zh = models.CharField(max_length=60, blank=True)
+    published_en = models.CharField(max_length=60, blank=True)
     reliability = models.CharField(max_length=20, blank=True)
 
     class Meta:
         ordering = ["key"]
 
     def __str__(self) -> str:
-        return f"{self.key} {self.title}"
+        return f"{self.key} {self.title_zh}"
+
+    @property
+    def title(self) -> str:
+        """The title in the reader's language."""
+        return local(self.title_zh, self.title_en)
+
+    @property
+    def published(self) -> str:
+        """When it appeared, in the reader's language."""
+        return local(self.published_zh, self.published_en)

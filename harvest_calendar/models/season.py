@@ -5,18 +5,20 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from core.codes import new_code
+from core.words import LocalName, local
 from growers.models import Region
 from harvest_calendar.models.catalogue import Confidence, Crop
 
 
-class HarvestWindow(models.Model):
+class HarvestWindow(LocalName):
     """The usual window of a crop in a county and altitude band; editable estimate."""
 
     # Names the row of the project's file; empty when a person added the window.
     key = models.CharField(max_length=60, unique=True, null=True, blank=True)
     crop = models.ForeignKey(Crop, on_delete=models.PROTECT, related_name="windows")
     county = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="windows")
-    name = models.CharField(max_length=120, blank=True)  # variety, place, flush or part
+    name_zh = models.CharField(max_length=120, blank=True)  # variety, place, flush or part
+    name_en = models.CharField(max_length=160, blank=True)
     start_md = models.CharField(max_length=5)
     peak_md = models.CharField(max_length=5)
     end_md = models.CharField(max_length=5)
@@ -25,17 +27,18 @@ class HarvestWindow(models.Model):
     altitude_max_m = models.IntegerField(null=True, blank=True)
     lag_min_days = models.PositiveSmallIntegerField(default=0)
     lag_max_days = models.PositiveSmallIntegerField(default=0)
-    lag_note = models.CharField(max_length=200, blank=True)
+    lag_zh = models.CharField(max_length=200, blank=True)
+    lag_en = models.CharField(max_length=200, blank=True)
     basis = models.CharField(max_length=300, blank=True)
     source_ids = models.CharField(max_length=120, blank=True)
     confidence = models.CharField(max_length=10, choices=Confidence.choices)
     history = HistoricalRecords()
 
     class Meta:
-        ordering = ["crop", "county", "start_md", "name"]
+        ordering = ["crop", "county", "start_md", "name_zh"]
         constraints = [
             models.UniqueConstraint(
-                fields=["crop", "county", "name", "start_md"], name="window_is_said_once"
+                fields=["crop", "county", "name_zh", "start_md"], name="window_is_said_once"
             ),
             models.CheckConstraint(
                 condition=models.Q(altitude_min_m__isnull=True)
@@ -47,6 +50,11 @@ class HarvestWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.crop_id} {self.county_id} {self.start_md}"
+
+    @property
+    def lag_note(self) -> str:
+        """What happens between picking and selling, in the reader's language."""
+        return local(self.lag_zh, self.lag_en)
 
 
 def season_code() -> str:

@@ -41,8 +41,7 @@ def claim_supply(
     left_g = supply_left_g(crop=crop, county=county, first=first_on, last=last_on, except_code=code)
     if weight_g > left_g:
         raise NotEnough(
-            what=_("%(county)s的%(crop)s（公斤）")
-            % {"county": county.name_zh, "crop": crop.name_zh},
+            what=_("%(county)s的%(crop)s（公斤）") % {"county": county.name, "crop": crop.name},
             wanted=-(-weight_g // GRAMS_PER_KG),
             left=left_g // GRAMS_PER_KG,
         )

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Avg, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core.errors import BadInput
 from growers.models import RegionLevel, User
@@ -61,7 +62,7 @@ def date_seasons(*, year: int, at: datetime) -> int:
     both = [(season, wanted[key]) for key, season in known.items() if key in wanted]
     moved = [pair for pair in both if pair[0].pk not in held and _differs(*pair)]
     for season, dated in moved:
-        _move(season, dated, reason=_("按窗口和地块海拔重新推算"), by=None, at=at)
+        _move(season, dated, reason=gettext_noop("按窗口和地块海拔重新推算"), by=None, at=at)
     return len(new) + len(moved)
 
 

@@ -27,14 +27,14 @@ def open_dues(dues: QuerySet[PayoutDue]) -> QuerySet[PayoutDue]:
 
 def dues_by_household(dues: QuerySet[PayoutDue]) -> "QuerySet[Any, Any]":
     """Per household code: slips, amount and the first day it is due; the most urgent first."""
-    named = dues.order_by().values("household__code", "shop__name")
+    named = dues.order_by().values("household__code", "shop__name_zh", "shop__name_en")
     summed = named.annotate(slips=Count("pk"), total=Sum("amount"), first_due_on=Min("due_on"))
-    return summed.order_by("first_due_on", "household__code", "shop__name")
+    return summed.order_by("first_due_on", "household__code", "shop__name_zh")
 
 
 def dues_by_shop(dues: QuerySet[PayoutDue]) -> "QuerySet[Any, Any]":
     """Per shop: households, slips, amount and the first day it is due."""
-    named = dues.order_by().values("shop__code", "shop__name")
+    named = dues.order_by().values("shop__code", "shop__name_zh", "shop__name_en")
     summed = named.annotate(
         households=Count("household", distinct=True),
         slips=Count("pk"),

@@ -17,7 +17,7 @@ from shop.models import FulfilmentKind, Listing, Purchase, PurchaseState
 Pool = tuple[int, int, str]  # cooperative, form, grade
 
 _LINES = "order__lines__product__listing"
-_WITH_LINES = (f"{_LINES}__form__crop", f"{_LINES}__grade")
+_WITH_LINES = (f"{_LINES}__form__crop", f"{_LINES}__variety", f"{_LINES}__grade")
 
 
 def orders_of_operator(*, user: User, on: date) -> QuerySet[Purchase]:
@@ -36,7 +36,13 @@ def orders_to_pack(*, user: User, on: date) -> QuerySet[Purchase]:
 def orders_on_the_way(*, user: User, on: date) -> QuerySet[Purchase]:
     """Packed and sent orders of the person's shops, with the lots in them."""
     lines = PackLine.objects.select_related(
-        "listing__product", "lot", "place__station", "place__hub"
+        "listing__product",
+        "listing__form",
+        "listing__variety",
+        "listing__grade",
+        "lot",
+        "place__station",
+        "place__hub",
     )
     under_way = Q(state=PurchaseState.PACKED) | Q(
         state=PurchaseState.SENT, fulfilment=FulfilmentKind.DELIVERY
@@ -136,7 +142,7 @@ def _plan(order: Purchase, by_pool: dict[Pool, list[LotBalance]]) -> PickPlan:
             if take_g > 0:
                 used[row.pk] += take_g
                 left_g -= take_g
-                picks.append(Pick(listing, line.title, row, take_g))
+                picks.append(Pick(listing, listing.title, row, take_g))
         if left_g:
-            short.append(GramsShort(line.title, need_g, need_g - left_g))
+            short.append(GramsShort(listing.title, need_g, need_g - left_g))
     return PickPlan(order, picks, short)

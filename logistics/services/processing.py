@@ -11,6 +11,7 @@ from core.clock import day_of
 from core.codes import new_code
 from core.errors import BadInput, NotAllowed
 from core.units import shares
+from core.words import local
 from growers.models import StationHub, User
 from harvest_calendar.models import Crop, ProductForm
 from logistics.errors import Unbalanced
@@ -125,7 +126,7 @@ def _batch(lot_codes: Sequence[str], place_code: str) -> _Batch:
     found = list(rows.select_related(*related).order_by("pk"))
     missing = set(lot_codes) - {row.lot.code for row in found}
     if missing or not found:
-        named = "、".join(sorted(missing)) or "—"
+        named = _("、").join(sorted(missing)) or "—"
         raise BadInput(_("批次 %s 没有库存。") % named, field="lots")
     if len({row.place_id for row in found}) > 1:
         raise BadInput(_("一次加工的批次要放在同一个地方。"), field="lots")
@@ -148,7 +149,7 @@ def _check(batch: _Batch, *, output_form: ProductForm, by: User | None, on: date
             raise NotAllowed(_("批次 %s 过期或暂扣了，只能报损。") % lot.code)
     kin = {first.form.crop_id, first.form.raw_crop_id}
     if not kin & {output_form.crop_id, output_form.raw_crop_id}:
-        facts = {"into": first.form.name_zh, "out": output_form.name_zh}
+        facts = {"into": first.form.name, "out": output_form.name}
         raise BadInput(_("%(into)s做不出%(out)s。") % facts, field="output_form")
 
 
@@ -158,7 +159,7 @@ def _output_lot(batch: _Batch, *, form: ProductForm, grade: str, at: datetime) -
     known = form.crop.grades.filter(name_zh=grade).exists()
     if grade and not known:
         raise BadInput(
-            _("%(form)s没有“%(grade)s”这一级。") % {"form": form.name_zh, "grade": grade},
+            _("%(form)s没有“%(grade)s”这一级。") % {"form": form.name, "grade": local(grade)},
             field="output_grade",
         )
     kept_until = min(lot.expires_on for lot in batch.lots)

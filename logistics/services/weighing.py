@@ -15,6 +15,7 @@ from core.clock import day_of
 from core.codes import new_code
 from core.errors import BadInput, NotAllowed
 from core.units import amount_for
+from core.words import local
 from growers.models import User
 from logistics.models import Lot, LotSource, MoveReason, PayoutDue, WeighTicket
 from logistics.selectors.access import may_keep
@@ -178,7 +179,7 @@ def _reason(contract: Contract, grade: str, reason: str) -> str:
     if grade == contract.grade:
         return ""
     if not contract.form.crop.grades.filter(name_zh=grade).exists():
-        facts = {"form": contract.form.name_zh, "grade": grade}
+        facts = {"form": contract.form.name, "grade": local(grade)}
         raise BadInput(_("%(form)s没有“%(grade)s”这一级。") % facts, field="grade")
     if not reason.strip():
         raise BadInput(_("和合同的等级不一样，请写原因。"), field="regrade_reason")

@@ -28,6 +28,7 @@ from logistics.selectors.weighing import (
 from logistics.services.packing import deliver_order
 from logistics.services.weighing import assess_load, weigh
 from shop.models import FulfilmentKind, Purchase, PurchaseState
+from shop.products import LINE_TITLE
 
 
 def _stations(request: MemberRequest, on: date) -> QuerySet[Station]:
@@ -136,7 +137,7 @@ def hand_over(request: MemberRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("%s 交出去了，钱也记好了。") % code)
             return redirect(_after(order))
-    lines = order.order.lines.all()
+    lines = order.order.lines.select_related(*LINE_TITLE)
     ready = order.state == PurchaseState.SENT
     context = {"order": order, "lines": lines, "form": form, "ready": ready, "back": _after(order)}
     return render(request, "logistics/station/hand_over.html", context)

@@ -11,6 +11,7 @@ LINE_FACTS = (
     "product__listing__form__crop",
     "product__listing__shop__station",
     "product__listing__grade",
+    "product__listing__variety",
 )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from core.templatetags.shanhuo import kg, yuan
+from core.uploads import PhotoField
 from harvest_calendar.models import Grade, ProductForm, Variety
 from shop.models import ProofKind
 from shop.price_rules import floor_price
@@ -134,6 +135,11 @@ class ProofForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
+    scan = PhotoField(
+        label=lazy("证明的照片"),
+        error_messages={"required": lazy("把证明拍下来，选那张照片。")},
+    )
+
     def __init__(self, *args: Any, kind: ProofKind, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
@@ -149,3 +155,16 @@ class ProofForm(forms.Form):
         elif valid_to and valid_to < self.on:
             self.add_error("valid_to", _("这份证明已经过期，换一份新的。"))
         return data
+
+
+class PictureForm(forms.Form):
+    """A photograph of the goods."""
+
+    photo = PhotoField(label=lazy("照片"))
+    caption = forms.CharField(
+        label=lazy("写一句"),
+        required=False,
+        max_length=60,
+        help_text=lazy("比如“高坡上今天采的”。别写人名和电话。"),
+        error_messages={"max_length": lazy("最多 60 个字。")},
+    )

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from shop.forms.checkout import ContactForm, FulfilmentForm
+from shop.forms.address import ContactForm
+from shop.forms.checkout import FulfilmentForm
 from shop.forms.order_lookup import OrderLookupForm
 from shop.selectors.basket import ProvinceCharge
 
@@ -32,20 +33,18 @@ def _packs_field(most: int) -> forms.IntegerField:
 class PledgeForm(FulfilmentForm, ContactForm):
     """Packs, who, and how it is fetched."""
 
-    field_order = ["packs", "name", "mobile", "email", "fulfilment"]
+    field_order = ["packs", "name", "mobile", "fulfilment"]
 
     submit_key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["packs"] = _packs_field(most)
         self.order_fields(self.field_order)
 
-    def _offer_provinces(self, provinces: list[ProvinceCharge]) -> None:  # type: ignore[override]
-        text = _("%(name)s·寄 1 份 ¥%(charge)s")
-        rows = [(one.code, text % {"name": one.name, "charge": one.charge}) for one in provinces]
-        field = self.fields["province_code"]
-        field.choices = [("", _("选一个省份")), *rows]  # type: ignore[attr-defined]
+    def charge_label(self, one: ProvinceCharge) -> str:
+        return _("%(name)s·寄 1 份 ¥%(charge)s") % {"name": one.name, "charge": one.charge}
 
 
 class PledgePacksForm(forms.Form):

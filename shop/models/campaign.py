@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from growers.models import Station
+from shop.models.address import HasPlace
 from shop.models.listing import Listing
 
 
@@ -103,7 +104,7 @@ class PledgeState(models.TextChoices):
     RELEASED = "released", _("未成团，已释放")
 
 
-class Pledge(models.Model):
+class Pledge(HasPlace, models.Model):
     """A reservation of packs; how it will be fetched is said at once."""
 
     code = models.CharField(max_length=16, unique=True)
@@ -120,12 +121,14 @@ class Pledge(models.Model):
     name = models.CharField(max_length=40)
     mobile = models.CharField(max_length=20)
     email = models.EmailField(blank=True)
+    language = models.CharField(max_length=10, default="zh-hans")  # to write to the buyer in
     fulfilment = models.CharField(max_length=10)  # shop.models.FulfilmentKind
     station = models.ForeignKey(
         Station, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     province_code = models.CharField(max_length=2, blank=True)  # GB/T 2260
-    city = models.CharField(max_length=40, blank=True)
+    county_code = models.CharField(max_length=6, blank=True)  # empty where only words were typed
+    city = models.CharField(max_length=40, blank=True)  # city and county as they were called then
     address = models.CharField(max_length=160, blank=True)
     submit_key = models.CharField(max_length=40, unique=True)  # one per form shown
     created_at = models.DateTimeField()

@@ -9,7 +9,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.templatetags.shanhuo import kg
 from core.units import yuan
+from core.words import in_english
 from growers.models import Region, VillageShop
 from harvest_calendar.models import Grade, ProductForm, SaleClass, Variety
 
@@ -44,6 +46,18 @@ class SeasonState(models.TextChoices):
     IN_SEASON = "in_season", _("当季")
     LAST_WEEKS = "last_weeks", _("尾季")
     DORMANT = "dormant", _("休季")
+
+
+def english_title(
+    *, form: ProductForm, variety: Variety | None, grade: Grade | None, pack_weight_g: int
+) -> str:
+    """``Sichuan pepper (dried Dahongpao), special grade, 500 g``."""
+    parts = [form.name]
+    if variety is not None and variety.name.lower() not in form.name.lower():
+        parts.append(variety.name)
+    if grade is not None:
+        parts.append(grade.name)
+    return ", ".join([*parts, kg(pack_weight_g)])
 
 
 class Listing(models.Model):
@@ -103,6 +117,21 @@ class Listing(models.Model):
         super().save(*args, **kwargs)
 
     @property
+    def title(self) -> str:
+        """The product's title in the reader's language; English is put together from its parts.
+
+        English reads ``form``, ``variety`` and ``grade``: lists select them with the listing.
+        """
+        if not in_english():
+            return str(self.product.title)
+        return english_title(
+            form=self.form,
+            variety=self.variety,
+            grade=self.grade,
+            pack_weight_g=self.pack_weight_g,
+        )
+
+    @property
     def unit_price(self) -> Decimal:
         """Yuan for 500 g; computed, never typed."""
         return yuan(self.price * UNIT_PRICE_GRAMS / self.pack_weight_g)
@@ -142,6 +171,9 @@ class ListingProof(models.Model):
     number = models.CharField(max_length=60)
     issued_on = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    scan = models.FileField(upload_to="proofs/%Y/%m/", max_length=120, blank=True)
+    scan_width = models.PositiveIntegerField(default=0)
+    scan_height = models.PositiveIntegerField(default=0)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from growers.models import Hub, Station, VillageShop
+from shop.models.address import HasPlace
 
 
 class FulfilmentKind(models.TextChoices):
@@ -20,7 +21,7 @@ class PurchaseState(models.TextChoices):
     CANCELLED = "cancelled", _("已取消")
 
 
-class Purchase(models.Model):
+class Purchase(HasPlace, models.Model):
     """One shop's order, one-to-one with Oscar's; its code is what the buyer sees."""
 
     code = models.CharField(max_length=16, unique=True)
@@ -40,13 +41,15 @@ class Purchase(models.Model):
     name = models.CharField(max_length=40)
     mobile = models.CharField(max_length=20)
     email = models.EmailField(blank=True)
+    language = models.CharField(max_length=10, default="zh-hans")  # to write to the buyer in
     fulfilment = models.CharField(max_length=10, choices=FulfilmentKind.choices)
     station = models.ForeignKey(
         Station, on_delete=models.PROTECT, null=True, blank=True, related_name="purchases"
     )
     hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="purchases")
-    province_code = models.CharField(max_length=2, blank=True)
-    city = models.CharField(max_length=40, blank=True)
+    province_code = models.CharField(max_length=2, blank=True)  # GB/T 2260
+    county_code = models.CharField(max_length=6, blank=True)  # empty where only words were typed
+    city = models.CharField(max_length=40, blank=True)  # city and county as they were called then
     address = models.CharField(max_length=160, blank=True)
     promised_from_on = models.DateField()
     promised_to_on = models.DateField()

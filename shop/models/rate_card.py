@@ -2,8 +2,11 @@
 
 from django.db import models
 
+from core.latin import place_in_latin
+from core.words import LocalName
 
-class RateCard(models.Model):
+
+class RateCard(LocalName):
     """A carrier's prices from one day to another."""
 
     key = models.SlugField(max_length=30)
@@ -20,10 +23,10 @@ class RateCard(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_zh
+        return self.name
 
 
-class Zone(models.Model):
+class Zone(LocalName):
     """Provinces that cost the same."""
 
     key = models.SlugField(max_length=10, unique=True)
@@ -33,10 +36,10 @@ class Zone(models.Model):
         ordering = ["key"]
 
     def __str__(self) -> str:
-        return self.name_zh
+        return self.name
 
 
-class ZoneProvince(models.Model):
+class ZoneProvince(LocalName):
     """A province (first two digits of GB/T 2260) lies in one zone."""
 
     zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="provinces")
@@ -47,7 +50,12 @@ class ZoneProvince(models.Model):
         ordering = ["province_code"]
 
     def __str__(self) -> str:
-        return self.name_zh
+        return self.name
+
+    @property
+    def name_en(self) -> str:
+        """The name as English maps write it."""
+        return place_in_latin(self.name_zh)
 
 
 class Rate(models.Model):

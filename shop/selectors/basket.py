@@ -1,6 +1,6 @@
 """The basket as a person reads it: a parcel for each shop, what is wrong with it, what it costs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -74,7 +74,9 @@ class BasketView:
     @property
     def problems(self) -> list[str]:
         return [
-            f"{line.listing.product.title}：{line.problem}" for line in self.lines if line.problem
+            _("%(title)s：%(why)s") % {"title": line.listing.title, "why": line.problem}
+            for line in self.lines
+            if line.problem
         ]
 
     @property
@@ -125,12 +127,34 @@ def province_charges(view: BasketView, *, on: date) -> list[ProvinceCharge]:
 def _charge(province: ZoneProvince, rate: Rate, weights: Sequence[int]) -> ProvinceCharge:
     return ProvinceCharge(
         code=province.province_code,
-        name=province.name_zh,
-        zone=province.zone.name_zh,
+        name=province.name,
+        zone=province.zone.name,
         charge=yuan(sum((charge_for(rate, weight) for weight in weights), NOTHING)),
         days_min=rate.days_min,
         days_max=rate.days_max,
     )
+
+
+@dataclass(frozen=True)
+class ParcelCharge:
+    """One shop's parcel and what sending it costs, from the nearest zone to the farthest."""
+
+    parcel: Parcel
+    weight_g: int
+    least: Decimal
+    most: Decimal
+
+
+def parcel_charges(view: BasketView, *, on: date) -> list[ParcelCharge]:
+    """Each parcel with its carriage; one query, no charge where nothing is sent anywhere."""
+    rates = rates_in_force(on=on).values()
+    return [_parcel_charge(parcel, rates) for parcel in view.parcels]
+
+
+def _parcel_charge(parcel: Parcel, rates: Collection[Rate]) -> ParcelCharge:
+    weight = weigh(parcel.wanted)
+    charges = [charge_for(rate, weight) for rate in rates] or [NOTHING]
+    return ParcelCharge(parcel, weight, min(charges), max(charges))
 
 
 def collection_stations() -> dict[str, list[Station]]:
@@ -145,4 +169,4 @@ def collection_stations() -> dict[str, list[Station]]:
 
 def _county_name(township: Region) -> str:
     parent = township.parent
-    return parent.name_zh if parent is not None else township.name_zh
+    return parent.name if parent is not None else township.name

@@ -26,8 +26,9 @@ def _with_facts() -> QuerySet[Campaign]:
         "listing__product",
         "listing__form__crop",
         "listing__form__raw_crop",
+        "listing__variety",
         "listing__grade",
-        "listing__origin__parent",
+        "listing__origin__parent__parent",
         "listing__shop__village",
         "listing__shop__station",
     )
@@ -111,6 +112,11 @@ class Progress:
     packs_to_goal: int
     packs_left: int
 
+    @property
+    def missing_g(self) -> int:
+        """How much is short of the goal."""
+        return max(0, self.goal_g - self.pledged_g)
+
 
 def progress_of(campaign: Campaign, *, at: datetime) -> Progress:
     """Asks nothing of the database."""
@@ -119,13 +125,20 @@ def progress_of(campaign: Campaign, *, at: datetime) -> Progress:
     return Progress(
         state=_drawn_as(campaign, at),
         percent=pledged * 100 // campaign.goal_packs,
-        chart=terrace(booked=pledged, goal=campaign.goal_packs, cap=campaign.cap_packs),
+        chart=_terrace(campaign),
         goal_g=campaign.goal_packs * weight,
         cap_g=campaign.cap_packs * weight,
         pledged_g=pledged * weight,
         packs_to_goal=max(0, campaign.goal_packs - pledged),
         packs_left=campaign.cap_packs - pledged,
     )
+
+
+def _terrace(campaign: Campaign) -> Terrace:
+    """Two terraces: up to the goal, and from it to the cap."""
+    goal = campaign.goal_packs
+    steps = [(0, ""), (goal, "")]
+    return terrace(booked=campaign.pledged_packs, goal=goal, cap=campaign.cap_packs, prices=steps)
 
 
 def _drawn_as(campaign: Campaign, at: datetime) -> str:

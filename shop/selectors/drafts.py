@@ -22,7 +22,7 @@ from harvest_calendar.selectors import Season, WeekSupply, seasons_of, supply_by
 from harvest_calendar.selectors.seasons import KEPT_FOR_PROCESSING, MADE_LATER
 from shop.models import ListingState, ProofKind
 from shop.price_rules import floor_price, suggested_price, usual_pack_g
-from shop.products import listing_title, proof_needed
+from shop.products import proof_needed, shown_title
 from shop.selectors.seasons import packs_within
 
 DAYS_AHEAD = 90
@@ -44,8 +44,8 @@ class Draft:
 
     @property
     def title(self) -> str:
-        return listing_title(
-            form=self.form, variety_name="", grade=self.grade, pack_weight_g=self.pack_weight_g
+        return shown_title(
+            form=self.form, variety=None, grade=self.grade, pack_weight_g=self.pack_weight_g
         )
 
     @property

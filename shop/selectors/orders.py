@@ -1,15 +1,24 @@
 """Orders as their buyer may see them; a stranger sees nothing."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterator
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import Count, Prefetch, Q, QuerySet
+from oscar.core.loading import get_model
 
+from core.charts.bars import SplitPart, split_parts
 from growers.models import User
-from shop.models import FulfilmentKind, Purchase, PurchaseState
+from shop.models import Purchase, PurchaseState, ShareKind
+from shop.selectors.price_split import amounts_of
+
+# How a person sorts orders: what is still to come, what has come, what will not.
+GROUPS: dict[str, tuple[PurchaseState, ...]] = {
+    "open": (PurchaseState.PLACED, PurchaseState.PACKED, PurchaseState.SENT),
+    "delivered": (PurchaseState.DELIVERED,),
+    "cancelled": (PurchaseState.CANCELLED,),
+}
+LINE_LISTING = "order__lines__product__listing"
 
 
 def purchases_for(user: Any, *, shown: Collection[str] = ()) -> QuerySet[Purchase]:
@@ -21,10 +30,29 @@ def purchases_for(user: Any, *, shown: Collection[str] = ()) -> QuerySet[Purchas
     )
 
 
-def orders_of(user: User) -> QuerySet[Purchase]:
-    """A person's own orders, newest first."""
+def with_lines(found: QuerySet[Purchase]) -> QuerySet[Purchase]:
+    """Orders with their lines and what a page says of each; one query more."""
+    facts = ("form__crop", "variety", "grade")
+    lines = get_model("order", "Line").objects.select_related(
+        *(f"product__listing__{fact}" for fact in facts)
+    )
+    return found.prefetch_related(Prefetch("order__lines", lines.order_by("pk")))
+
+
+def orders_of(user: User, *, group: str = "") -> QuerySet[Purchase]:
+    """A person's own orders, newest first; all of them, or one of ``GROUPS``."""
     own = Purchase.objects.filter(user=user).select_related("order", "shop", "station")
-    return own.prefetch_related("order__lines")
+    if group in GROUPS:
+        own = own.filter(state__in=GROUPS[group])
+    return with_lines(own)
+
+
+def order_counts(user: User) -> dict[str, int]:
+    """How many orders a person has in each group, and in all under ``""``. One query."""
+    rows = Purchase.objects.filter(user=user).order_by().values("state")
+    by_state = {row["state"]: row["n"] for row in rows.annotate(n=Count("pk"))}
+    counts = {key: sum(by_state.get(one, 0) for one in ones) for key, ones in GROUPS.items()}
+    return {"": sum(by_state.values()), **counts}
 
 
 def purchase_by_code_and_mobile(*, code: str, mobile: str) -> Purchase | None:
@@ -37,55 +65,48 @@ def buyer_may_cancel(purchase: Purchase) -> bool:
     return purchase.state == PurchaseState.PLACED and not hasattr(purchase.order, "pledge_link")
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step of an order's way."""
-
-    title: str
-    state: str  # done, here, next, failed
-    at: datetime | None
-    note: str
-
-
-def timeline(purchase: Purchase) -> list[Step]:
-    """Placed, packed, sent, delivered; a cancelled order stops where it stopped."""
-    moved = {change.new: change.at for change in purchase.changes.all()}
-    if purchase.state == PurchaseState.CANCELLED:
-        return _cancelled(moved)
-    ways = list(_titles(purchase))
-    reached = max(i for i, (state, _title, _note) in enumerate(ways) if state in moved)
-    return [
-        Step(title, _progress(i, reached, last=len(ways) - 1), moved.get(state), note)
-        for i, (state, title, note) in enumerate(ways)
-    ]
-
-
-def _progress(index: int, reached: int, *, last: int) -> str:
-    if index < reached or index == reached == last:
-        return "done"
-    return "here" if index == reached else "next"
-
-
-def _titles(purchase: Purchase) -> Sequence[tuple[str, str, str]]:
-    collect = purchase.fulfilment == FulfilmentKind.COLLECT
-    return [
-        (PurchaseState.PLACED, _("已下单"), _("村店收到订单，按批次备货。")),
-        (PurchaseState.PACKED, _("已打包"), _("一份一份称好，封了箱。")),
-        (
-            PurchaseState.SENT,
-            _("已发往站点") if collect else _("已发出"),
-            _("到站后报订单号和手机号后四位取货。") if collect else _("快递已经揽收。"),
-        ),
-        (
-            PurchaseState.DELIVERED,
-            _("已取货") if collect else _("已收货"),
-            _("东西到手，这一单就完了。"),
-        ),
-    ]
+def order_rows(user: User) -> Iterator[dict[str, Any]]:
+    """Every line of a person's own orders, newest first, for a table; one query."""
+    lines = get_model("order", "Line").objects.filter(order__purchase__user=user)
+    names = {
+        "code": "order__purchase__code",
+        "placed_at": "order__purchase__placed_at",
+        "shop": "order__purchase__shop__name_zh",
+        "shop_en": "order__purchase__shop__name_en",
+        "state": "order__purchase__state",
+        "title": "title",
+        "packs": "quantity",
+        "price": "unit_price_incl_tax",
+        "amount": "line_price_incl_tax",
+        "carriage": "order__shipping_incl_tax",
+        "total": "order__total_incl_tax",
+        "fulfilment": "order__purchase__fulfilment",
+        "station": "order__purchase__station__name_zh",
+        "station_en": "order__purchase__station__name_en",
+        "province_code": "order__purchase__province_code",
+        "city": "order__purchase__city",
+        "address": "order__purchase__address",
+        "name": "order__purchase__name",
+        "from_on": "order__purchase__promised_from_on",
+        "to_on": "order__purchase__promised_to_on",
+        "delivered_at": "order__purchase__delivered_at",
+    }
+    ordered = lines.order_by("-order__purchase__placed_at", "-order__purchase__pk", "pk")
+    for row in ordered.values_list(*names.values()).iterator(chunk_size=500):
+        yield dict(zip(names, row, strict=True))
 
 
-def _cancelled(moved: dict[str, datetime]) -> list[Step]:
-    return [
-        Step(_("已下单"), "done", moved.get(PurchaseState.PLACED), ""),
-        Step(_("已取消"), "failed", moved.get(PurchaseState.CANCELLED), _("没有收钱，货已放回。")),
-    ]
+def split_of(purchase: Purchase) -> list[SplitPart]:
+    """Where the money for the goods of an order goes, when the shop says so for every line.
+
+    Empty when a line's price has changed since: the shares are of the price of today. The lines
+    come with their listings and ``price_shares``.
+    """
+    sums: dict[ShareKind, Decimal] = dict.fromkeys(ShareKind, Decimal(0))
+    for line in purchase.order.lines.all():
+        shares = amounts_of(line.product.listing.price_shares.all()) if line.product else {}
+        if not shares or sum(shares.values()) != line.unit_price_incl_tax:
+            return []
+        for kind, amount in shares.items():
+            sums[kind] += amount * line.quantity
+    return split_parts([(str(kind.label), sums[kind]) for kind in ShareKind])

@@ -2,25 +2,43 @@
 
 from collections.abc import Collection
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from growers.models import User
-from shop.models import Pledge
+from shop.models import Pledge, PledgeState
+
+# Waiting for the deadline, become an order, come to nothing.
+PLEDGE_GROUPS: dict[str, tuple[PledgeState, ...]] = {
+    "active": (PledgeState.ACTIVE,),
+    "ordered": (PledgeState.ORDERED,),
+    "ended": (PledgeState.CANCELLED, PledgeState.RELEASED),
+}
 
 
 def _with_facts() -> QuerySet[Pledge]:
     return Pledge.objects.select_related(
         "campaign__listing__product",
         "campaign__listing__form__crop",
+        "campaign__listing__variety",
+        "campaign__listing__grade",
         "campaign__listing__shop",
         "station",
         "order_link__order__purchase",
     )
 
 
-def pledges_of(user: User) -> QuerySet[Pledge]:
-    """A person's own reservations, the newest first."""
-    return _with_facts().filter(user=user).order_by("-created_at", "-pk")
+def pledges_of(user: User, *, group: str = "") -> QuerySet[Pledge]:
+    """A person's own reservations, the newest first; all, or one of ``PLEDGE_GROUPS``."""
+    own = _with_facts().filter(user=user).order_by("-created_at", "-pk")
+    return own.filter(state__in=PLEDGE_GROUPS[group]) if group in PLEDGE_GROUPS else own
+
+
+def pledge_counts(user: User) -> dict[str, int]:
+    """How many reservations a person has in each group, and in all under ``""``. One query."""
+    rows = Pledge.objects.filter(user=user).order_by().values("state")
+    by_state = {row["state"]: row["n"] for row in rows.annotate(n=Count("pk"))}
+    counts = {key: sum(by_state.get(one, 0) for one in ones) for key, ones in PLEDGE_GROUPS.items()}
+    return {"": sum(by_state.values()), **counts}
 
 
 def pledges_seen_by(*, user: User | None, shown_codes: Collection[str]) -> QuerySet[Pledge]:

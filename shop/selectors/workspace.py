@@ -6,7 +6,6 @@ from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
-from oscar.core.loading import get_model
 
 from growers.models import VillageShop
 from shop.models import (
@@ -20,6 +19,7 @@ from shop.models import (
     PurchaseState,
 )
 from shop.products import proof_needed
+from shop.selectors.orders import with_lines
 
 # Packs on hand less packs promised; below zero where pre-sale orders wait for new goods.
 FREE_PACKS = Coalesce(F("product__stockrecords__num_in_stock"), 0) - Coalesce(
@@ -67,11 +67,8 @@ def orders_of(shop: VillageShop, *, states: Sequence[str] = ()) -> QuerySet[Purc
     rows = shop.purchases.select_related("order", "station", "hub")
     if states:
         rows = rows.filter(state__in=states)
-    lines = get_model("order", "Line").objects.order_by("pk")
     pledged = PledgeOrder.objects.filter(order=OuterRef("order"))
-    return rows.prefetch_related(Prefetch("order__lines", queryset=lines)).annotate(
-        from_campaign=Exists(pledged)
-    )
+    return with_lines(rows).annotate(from_campaign=Exists(pledged))
 
 
 def orders_by_state(shop: VillageShop) -> dict[str, int]:

@@ -88,7 +88,7 @@ def _check_packs(packs: int) -> None:
 def _check_free(listing: Listing, wanted: int) -> None:
     answer = availability_of(listing, free=free_of(listing))
     if wanted > answer.free_packs:
-        title = listing.product.title
+        title = listing.title
         raise NotEnoughStock([Shortage(listing.code, title, wanted, answer.free_packs)])
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.clock import day_of
 from core.codes import new_code
+from core.days import day_words
 from core.errors import BadInput, NotAllowed, NotEnough, PlatformError
 from core.units import GRAMS_PER_KG
 from growers.models import Region, User
@@ -29,7 +30,9 @@ from shop.price_rules import floor_price
 from shop.selectors.seasons import coming_season, packs_within
 from shop.services.placing import place_campaign_order
 from shop.services.seasons import refresh_season_states
+from shop.services.telling import tell_pledges, with_words
 from shop.signals import campaign_closed
+from shop.wording import CAMPAIGN_CANCELLED, CAMPAIGN_FAILED, CAMPAIGN_SUCCEEDED
 
 log = logging.getLogger(__name__)
 
@@ -131,15 +134,10 @@ def _season_promised(listing: Listing, *, deadline_at: datetime, at: datetime) -
         raise BadInput(_("日历里还没有这种货的采收日子，先去日历里补上。"))
     if day_of(deadline_at) >= season.ready_on:
         raise BadInput(
-            _("截止要早于发货：%(day)s起就能发货了。")
-            % {"day": _("%(month)s月%(day)s日") % _month_day(season)},
+            _("截止要早于发货：%(day)s起就能发货了。") % {"day": day_words(season.ready_on)},
             field="deadline_on",
         )
     return season
-
-
-def _month_day(season: Season) -> dict[str, int]:
-    return {"month": season.ready_on.month, "day": season.ready_on.day}
 
 
 def _claim(listing: Listing, *, code: str, packs: int, season: Season, at: datetime) -> None:
@@ -205,13 +203,15 @@ def cancel_campaign(*, code: str, by: User | None, at: datetime, reason: str = "
     campaign.closed_at = at
     campaign.save(update_fields=["state", "closed_at"])
     _note(campaign, old=old, at=at, by=by, reason=reason)
-    _release(campaign, at=at)
+    _release(campaign, at=at, told=CAMPAIGN_CANCELLED)
     refresh_season_states(on=day_of(at), at=at, listing_ids=[campaign.listing_id])
     return campaign
 
 
-def _release(campaign: Campaign, *, at: datetime) -> None:
+def _release(campaign: Campaign, *, at: datetime, told: str) -> None:
+    released = with_words(active_pledges(campaign))
     active_pledges(campaign).update(state=PledgeState.RELEASED, updated_at=at)
+    tell_pledges(pledges=released, template=told, at=at)
     release_claim(code=claim_code(campaign.code), at=at)
 
 
@@ -248,7 +248,7 @@ def _close(code: str, *, at: datetime) -> bool:
     )
     _note(campaign, old=CampaignState.LIVE, at=at, by=None)
     if campaign.state == CampaignState.FAILED:
-        _release(campaign, at=at)
+        _release(campaign, at=at, told=CAMPAIGN_FAILED)
     else:
         _claim_what_was_pledged(campaign, at=at)
     refresh_season_states(on=day_of(at), at=at, listing_ids=[campaign.listing_id])
@@ -287,11 +287,11 @@ def _order_some(campaign: Campaign, *, after: int, at: datetime) -> tuple[int, i
         .select_related("station", "user", "campaign__listing__product", "campaign__listing__shop")
         .order_by("pk")[:PLEDGES_AT_ONCE]
     )
-    count, last = 0, 0
-    for pledge in some:
-        last = pledge.pk
-        count += _order_one(pledge, at=at)
-    return count, last
+    tried = list(some)
+    ordered = [pledge.pk for pledge in tried if _order_one(pledge, at=at)]
+    told = with_words(Pledge.objects.filter(pk__in=ordered))
+    tell_pledges(pledges=told, template=CAMPAIGN_SUCCEEDED, at=at)
+    return len(ordered), tried[-1].pk if tried else 0
 
 
 def _order_one(pledge: Pledge, *, at: datetime) -> bool:

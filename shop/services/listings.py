@@ -12,12 +12,15 @@ from core.clock import day_of
 from core.codes import new_code
 from core.errors import BadInput, NotAllowed
 from core.units import yuan
+from core.uploads import Photo
 from growers.models import Region, User, VillageShop
 from harvest_calendar.models import Crop, CropCategory, Grade, ProductForm, Variety
 from shop.errors import NotForSale
 from shop.models import Listing, ListingProof, ListingState, ProofKind, ShopPartner
 from shop.products import listing_title, may_be_listed, proof_needed
-from shop.services.search_rows import index_listing
+from shop.services.alerts import tell_openings
+from shop.services.price_split import take_back_split
+from shop.services.search_rows import refresh_search
 from shop.states import NEXT_LISTING
 
 TARE_PERCENT = 6  # bag or jar and carton, as a share of what is inside; an estimate
@@ -66,7 +69,6 @@ def create_listing(
     )
     _save(listing, by=by)
     _make_stock_record(listing)
-    index_listing(listing=listing)
     return listing
 
 
@@ -92,7 +94,7 @@ def _check_facts(
 def _refuse_medicine(crop: Crop) -> None:
     if not may_be_listed(crop):
         text = _("%(crop)s只能作药材，不能卖给消费者。")
-        raise NotForSale(text % {"crop": crop.name_zh})
+        raise NotForSale(text % {"crop": crop.name})
 
 
 def _make_product(
@@ -131,7 +133,7 @@ def partner_for(shop: VillageShop) -> Any:
     """The Oscar partner that stands for a shop; made on first use."""
     link = ShopPartner.objects.filter(shop=shop).select_related("partner").first()
     if link is None:
-        partner = get_model("partner", "Partner").objects.create(name=shop.name)
+        partner = get_model("partner", "Partner").objects.create(name=shop.name_zh)
         link = ShopPartner.objects.create(shop=shop, partner=partner)
     return link.partner
 
@@ -153,6 +155,8 @@ def change_listing(
 ) -> Listing:
     """Change price and words; Oscar's price stays equal to the listing's.
 
+    A new price takes back what was said of where the old one goes.
+
     Raises
     ------
     BadInput
@@ -161,12 +165,14 @@ def change_listing(
     if price <= 0:
         raise BadInput(_("价格要大于零。"), field="price")
     listing = _locked(code)
+    if yuan(price) != listing.price:
+        take_back_split(listing=listing)
     listing.price = yuan(price)
     listing.description = description
     _save(listing, by=by)
     records = get_model("partner", "StockRecord").objects.filter(product_id=listing.product_id)
     records.update(price=listing.price, date_updated=at)
-    index_listing(listing=listing)
+    refresh_search(listing_ids=[listing.pk], on=day_of(at))
     return listing
 
 
@@ -178,9 +184,13 @@ def record_proof(
     number: str,
     issued_on: date,
     valid_to: date | None = None,
+    scan: Photo | None = None,
     by: User | None = None,
+    at: datetime | None = None,
 ) -> ListingProof:
-    """Put a proof on record; the same proof twice stays one.
+    """Put a proof on record; the same proof twice stays one, with its newest photograph.
+
+    With ``at`` the shelf shows it at once, otherwise when the listing is published or by night.
 
     Raises
     ------
@@ -195,9 +205,22 @@ def record_proof(
         listing=listing,
         kind=kind,
         number=number.strip(),
-        defaults={"issued_on": issued_on, "valid_to": valid_to, "recorded_by": by},
+        defaults={
+            "issued_on": issued_on,
+            "valid_to": valid_to,
+            "recorded_by": by,
+            **_scan_facts(scan),
+        },
     )
+    if at is not None:
+        refresh_search(listing_ids=[listing.pk], on=day_of(at))
     return proof
+
+
+def _scan_facts(scan: Photo | None) -> dict[str, Any]:
+    if scan is None:
+        return {}
+    return {"scan": scan.file, "scan_width": scan.width, "scan_height": scan.height}
 
 
 @transaction.atomic
@@ -215,6 +238,8 @@ def publish_listing(*, code: str, by: User | None, at: datetime) -> Listing:
     _refuse_medicine(listing.form.crop)
     _refuse_unproven(listing, on=day_of(at))
     _move(listing, ListingState.PUBLISHED, by=by, at=at)
+    refresh_search(listing_ids=[listing.pk], on=day_of(at))
+    tell_openings(listings=[listing], on=day_of(at), at=at)
     return listing
 
 
@@ -223,6 +248,7 @@ def withdraw_listing(*, code: str, by: User | None, at: datetime) -> Listing:
     """Take a listing out of the shop; orders already placed are not touched."""
     listing = _locked(code)
     _move(listing, ListingState.WITHDRAWN, by=by, at=at)
+    refresh_search(listing_ids=[listing.pk], on=day_of(at))
     return listing
 
 

@@ -18,6 +18,7 @@ from shop.models import (
     PurchaseStateChange,
 )
 from shop.services.stock import consume, give_back
+from shop.services.telling import tell_order
 from shop.states import NEXT_PURCHASE, PAYABLE_PURCHASE
 
 
@@ -104,6 +105,7 @@ def _move(purchase: Purchase, to: PurchaseState, *, by: User | None, at: datetim
     purchase.order.save(update_fields=["status"])
     purchase.order.lines.update(status=to)
     PurchaseStateChange.objects.create(purchase=purchase, old=old, new=to, at=at, by=by)
+    tell_order(purchase=purchase, at=at)
     transaction.on_commit(
         lambda: signals.order_moved.send(Purchase, purchase=purchase, old=old, new=str(to))
     )

@@ -34,6 +34,7 @@ from shop.models import (
 )
 from shop.services.moving import cancel_order, move_order, receive_payment
 from shop.services.stock import promise_ahead, stock_records, take_free
+from shop.services.telling import tell_order
 from shop.shipping.quotes import Quote, quotes_for
 
 __all__ = [
@@ -125,15 +126,18 @@ def _place(
     quotes = quotes_for(list(parcels.values()), fulfilment=fulfilment, on=day_of(at))
     writer = _Writer(contact, fulfilment, checkout_key, user, at, hub=hub_for(fulfilment))
     take_free(wanted, records)
-    return [
+    placed = [
         writer.write(shop, packs, records, quote=quote, promised=_promise(quote, day_of(at)))
         for (shop, packs), quote in zip(parcels.items(), quotes, strict=True)
     ]
+    for purchase in placed:
+        tell_order(purchase=purchase, at=at)
+    return placed
 
 
 def _refuse_out_of_season(wanted: Sequence[Wanted]) -> None:
     reasons = [
-        f"{want.listing.product.title}：{reason}"
+        _("%(title)s：%(reason)s") % {"title": want.listing.title, "reason": reason}
         for want in wanted
         if (reason := season_reason(want.listing))
     ]
@@ -171,7 +175,7 @@ def place_campaign_order(*, pledge: Pledge, at: datetime) -> Purchase:
     wanted = [Wanted(campaign.listing, pledge.packs)]
     fulfilment = _fulfilment_of(pledge)
     writer = _Writer(
-        Contact(pledge.name, pledge.mobile, pledge.email),
+        Contact(pledge.name, pledge.mobile, pledge.email, pledge.language),
         fulfilment,
         f"pledge:{pledge.code}",
         pledge.user,
@@ -198,6 +202,7 @@ def _fulfilment_of(pledge: Pledge) -> Fulfilment:
         station=pledge.station,
         province_code=pledge.province_code,
         city=pledge.city,
+        county_code=pledge.county_code,
         address=pledge.address,
     )
 
@@ -274,11 +279,13 @@ class _Writer:
             name=self.contact.name,
             mobile=self.contact.mobile,
             email=self.contact.email,
+            language=self.contact.language,
             fulfilment=place.kind,
             station=place.station,
             hub=self.hub,
             province_code=place.province_code,
             city=place.city,
+            county_code=place.county_code,
             address=place.address,
             promised_from_on=promised[0],
             promised_to_on=promised[1],

@@ -11,6 +11,8 @@ from core.errors import BadInput, NotAllowed, NotEnough
 from growers.models import User
 from shop.contact import Contact, Fulfilment
 from shop.models import Campaign, CampaignState, Pledge, PledgeChange, PledgeState
+from shop.services.telling import tell_pledges, with_words
+from shop.wording import PLEDGE_CANCELLED, PLEDGE_MADE
 
 FEW_PACKS = 5
 SHARE_OF_CAP = 5
@@ -53,7 +55,7 @@ def reserve(
             _check_share(campaign, mobile=contact.mobile, packs=packs)
             pledge = _new(campaign, packs, contact, fulfilment)
             pledge.submit_key, pledge.user = submit_key, user
-            return _write(pledge, change=packs, at=at)
+            return _tell(_write(pledge, change=packs, at=at), PLEDGE_MADE, at=at)
     except IntegrityError:  # the same form came twice at one moment
         twin = _same(submit_key, contact)
         if twin is None:
@@ -77,10 +79,12 @@ def _new(campaign: Campaign, packs: int, contact: Contact, fulfilment: Fulfilmen
         name=contact.name,
         mobile=contact.mobile,
         email=contact.email,
+        language=contact.language,
         fulfilment=fulfilment.kind,
         station=fulfilment.station,
         province_code=fulfilment.province_code,
         city=fulfilment.city,
+        county_code=fulfilment.county_code,
         address=fulfilment.address,
     )
 
@@ -160,7 +164,13 @@ def cancel_pledge(*, code: str, at: datetime) -> Pledge:
     pledge = _locked(code)
     take_packs(campaign_code=pledge.campaign.code, packs=-pledge.packs, at=at)
     pledge.state = PledgeState.CANCELLED
-    return _write(pledge, change=-pledge.packs, at=at)
+    return _tell(_write(pledge, change=-pledge.packs, at=at), PLEDGE_CANCELLED, at=at)
+
+
+def _tell(pledge: Pledge, template: str, *, at: datetime) -> Pledge:
+    told = with_words(Pledge.objects.filter(pk=pledge.pk))
+    tell_pledges(pledges=told, template=template, at=at)
+    return pledge
 
 
 def _locked(code: str) -> Pledge:

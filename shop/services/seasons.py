@@ -1,6 +1,6 @@
 """Keeping every listing's season state and dates as the calendar says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -8,9 +8,21 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from harvest_calendar.models import SeasonDate
 from harvest_calendar.selectors import Season
-from shop.models import Campaign, CampaignState, Listing, ListingState, SeasonStateChange
+from shop.models import (
+    Campaign,
+    CampaignState,
+    Listing,
+    ListingState,
+    PledgeState,
+    SeasonState,
+    SeasonStateChange,
+)
 from shop.season_rules import season_state
 from shop.selectors.seasons import season_near, seasons_behind
+from shop.services.alerts import tell_openings
+from shop.services.search_rows import refresh_search
+from shop.services.telling import tell_pledges, with_words
+from shop.wording import PROMISE_MOVED
 
 ROWS_AT_ONCE = 2000
 FIELDS = ["season_state", "season_start_on", "season_peak_on", "season_end_on"]
@@ -28,14 +40,14 @@ def refresh_season_states(
         rows = rows.filter(pk__in=list(listing_ids))
     moved, last = 0, 0
     while True:
-        count, last = _refresh_some(rows.filter(pk__gt=last), on=on)
+        count, last = _refresh_some(rows.filter(pk__gt=last), on=on, at=at)
         moved += count
         if not last:
             return moved
 
 
 @transaction.atomic
-def _refresh_some(rows: QuerySet[Listing], *, on: date) -> tuple[int, int]:
+def _refresh_some(rows: QuerySet[Listing], *, on: date, at: datetime) -> tuple[int, int]:
     live = Campaign.objects.filter(listing=OuterRef("pk"), state=CampaignState.LIVE)
     some = list(
         rows.select_related("form", "origin")
@@ -53,7 +65,16 @@ def _refresh_some(rows: QuerySet[Listing], *, on: date) -> tuple[int, int]:
             history.append(_change(listing, old=old, on=on))
     Listing.objects.bulk_update(changed, FIELDS, batch_size=200)
     SeasonStateChange.objects.bulk_create(history, batch_size=500)
+    refresh_search(listing_ids=[listing.pk for listing in changed], on=on)
+    tell_openings(listings=_opened(changed, history), on=on, at=at)
     return len(changed), some[-1].pk if some else 0
+
+
+def _opened(changed: Sequence[Listing], history: list[SeasonStateChange]) -> list[Listing]:
+    """The listings that came on sale; one whose last weeks became more was on sale before."""
+    before = {change.listing_id: change.old for change in history}
+    last_weeks = SeasonState.LAST_WEEKS
+    return [one for one in changed if before.get(one.pk, last_weeks) != last_weeks]
 
 
 def _bring(listing: Listing, season: Season | None, *, on: date) -> bool:
@@ -76,11 +97,11 @@ def follow_season(*, season: SeasonDate, on: date, at: datetime) -> int:
     made_of = Q(form__crop=season.crop_id) | Q(form__raw_crop=season.crop_id)
     here = Listing.objects.filter(made_of, origin__code__startswith=season.region.prefix)
     ids = list(here.values_list("pk", flat=True))
-    _move_promises(ids, on=on)
+    _move_promises(ids, on=on, at=at)
     return refresh_season_states(on=on, at=at, listing_ids=ids)
 
 
-def _move_promises(listing_ids: list[int], *, on: date) -> None:
+def _move_promises(listing_ids: list[int], *, on: date, at: datetime) -> None:
     """The promised window of campaigns that still gather follows the calendar, with history."""
     open_states = [CampaignState.DRAFT, CampaignState.LIVE]
     rows = Campaign.objects.filter(listing__in=listing_ids, state__in=open_states)
@@ -95,9 +116,12 @@ def _move_promises(listing_ids: list[int], *, on: date) -> None:
             "last_ready_on": season.last_ready_on,
         }:
             continue
-        campaign.promised_from_on = season.ready_on
-        campaign.promised_to_on = season.last_ready_on
+        old = (campaign.promised_from_on, campaign.promised_to_on)
+        new = (season.ready_on, season.last_ready_on)
+        campaign.promised_from_on, campaign.promised_to_on = new
         campaign.save(update_fields=["promised_from_on", "promised_to_on"])
+        standing = with_words(campaign.pledges.filter(state=PledgeState.ACTIVE))
+        tell_pledges(pledges=standing, template=PROMISE_MOVED, at=at, moved=[old, new])
 
 
 def _change(listing: Listing, *, old: str, on: date) -> SeasonStateChange:

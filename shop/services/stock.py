@@ -18,6 +18,7 @@ from core.errors import BadInput, NotAllowed
 from shop.contact import Wanted
 from shop.errors import NotEnoughStock, Shortage
 from shop.models import Listing
+from shop.services.search_rows import note_stock
 
 _ON_HAND = Coalesce(F("num_in_stock"), 0)
 _PROMISED = Coalesce(F("num_allocated"), 0)
@@ -39,6 +40,7 @@ def set_stock(*, listing: Listing, packs: int, at: datetime) -> None:
     if packs < 0:
         raise BadInput(_("库存不能小于零。"), field="packs")
     _records().filter(product_id=listing.product_id).update(num_in_stock=packs, date_updated=at)
+    note_stock(product_ids=[listing.product_id])
 
 
 def stock_records(listings: Sequence[Listing], *, lock: bool = False) -> dict[int, Any]:
@@ -69,13 +71,14 @@ def take_free(wanted: Sequence[Wanted], records: Mapping[int, Any]) -> None:
             short.append(_shortage(want, free.values_list("free", flat=True).get()))
     if short:
         raise NotEnoughStock(short)
+    note_stock(product_ids=[want.listing.product_id for want in wanted])
 
 
 def _shortage(want: Wanted, free: int) -> Shortage:
     listing = want.listing
     return Shortage(
         listing_code=listing.code,
-        title=listing.product.title,
+        title=listing.title,
         wanted=want.packs,
         left=max(free, 0),
     )
@@ -84,6 +87,7 @@ def _shortage(want: Wanted, free: int) -> Shortage:
 def promise_ahead(record: Any, packs: int) -> None:
     """Promise packs to a campaign's order before its lots are there."""
     _records().filter(pk=record.pk).update(num_allocated=_PROMISED + packs)
+    note_stock(product_ids=[record.product_id])
 
 
 def give_back(lines: Sequence[Any]) -> None:
@@ -92,6 +96,7 @@ def give_back(lines: Sequence[Any]) -> None:
         held = _records().filter(pk=line.stockrecord_id, num_allocated__gte=line.num_allocated)
         if not held.update(num_allocated=_PROMISED - line.num_allocated):
             raise NotAllowed(_("“%s”的占用数对不上，没有改动。") % line.title)
+    note_stock(product_ids=[line.product_id for line in lines])
 
 
 def consume(lines: Sequence[Any]) -> None:

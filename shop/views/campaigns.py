@@ -1,52 +1,56 @@
 """Pre-sale for everyone: the list, one campaign, and reserving in it."""
 
-from typing import Any
-from uuid import uuid4
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from core import clock
 from core.errors import PlatformError
-from core.http import page_of
-from shop.contact import known_contact
+from core.http import asked, page_of
 from shop.forms.pledge import PledgeForm
+from shop.forms.voices import QuestionForm
 from shop.models import Campaign
-from shop.selectors.basket import (
-    BasketLine,
-    BasketView,
-    Parcel,
-    ProvinceCharge,
-    collection_stations,
-    province_charges,
+from shop.selectors.campaign_list import (
+    CampaignQuery,
+    asked_campaigns,
+    campaign_choices,
+    campaign_tiles,
 )
+from shop.selectors.campaign_page import campaign_page, shown_campaigns
 from shop.selectors.campaigns import (
-    backers_of,
     ended_campaigns,
     is_open,
-    open_campaigns,
-    progress_of,
-    promised_before,
-    public_campaigns,
-    season_shown,
 )
-from shop.services.pledges import most_packs, reserve
-from shop.views.shown_pledges import remember_pledge
+from shop.services.talk import ask_question
+from shop.views.asker import asker_of
+from shop.views.campaign_facts import facts_of
+from shop.views.reserving import reserve_form, retyped, submit
 
 ENDED_SHOWN = 6
 PAGE_SIZE = 24
 
 
 def campaign_list(request: HttpRequest) -> HttpResponse:
-    """What one can reserve in now, and what closed lately."""
+    """What one can reserve in now, by county and kind, and what closed lately."""
     at = clock.now()
-    page = page_of(request, open_campaigns(at=at), size=PAGE_SIZE)
+    query = CampaignQuery(county=asked(request, "county"), category=asked(request, "category"))
+    page = page_of(request, asked_campaigns(query, at=at), size=PAGE_SIZE)
+    choices = campaign_choices(at=at)
     context = {
         "section": "campaigns",
         "page": page,
-        "rows": [(one, progress_of(one, at=at)) for one in page],
-        "ended": [(one, progress_of(one, at=at)) for one in ended_campaigns(at=at)[:ENDED_SHOWN]],
+        "rows": campaign_tiles(page, at=at),
+        "ended": campaign_tiles(ended_campaigns(at=at)[:ENDED_SHOWN], at=at),
+        "asked": query,
+        "counties": choices.counties,
+        "categories": choices.categories,
+        "query": urlencode({k: v for k, v in vars(query).items() if v}),
     }
     return render(request, "shop/presale/list.html", context)
 
@@ -54,80 +58,77 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 def campaign(request: HttpRequest, code: str) -> HttpResponse:
     """One campaign; a reservation is sent to the same address."""
-    one = get_object_or_404(public_campaigns(), code=code.upper())
+    one = get_object_or_404(shown_campaigns(), code=code.upper())
     if request.method == "POST":
         return _reserve(request, one)
-    form = _form(one, initial=_initial(request)) if is_open(one, at=clock.now()) else None
+    form = reserve_form(request, one) if is_open(one, at=clock.now()) else None
     return _page(request, one, form)
 
 
-def _reserve(request: HttpRequest, one: Campaign) -> HttpResponse:
-    form = _form(one, data=request.POST)
-    if form.is_valid():
+@require_POST
+def ask(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask the shop something before everybody; who asks is signed in or proved a mobile."""
+    one = get_object_or_404(shown_campaigns(), code=code.upper())
+    form = QuestionForm(request.POST)
+    asker = asker_of(request)
+    if asker is None:
+        form.add_error(None, _("先登录，再来问。写下的话还在框里。"))
+    elif form.is_valid():
         try:
-            return _take(request, one, form)
+            ask_question(
+                campaign=one, text=form.cleaned_data["text"], at=clock.now(), **asker.facts
+            )
+            messages.success(request, _("问题发出去了，村店回了会写在下面。"))
+            return redirect(f"{reverse('shop:campaign', args=[one.code])}#talk")
         except PlatformError as error:
-            field = getattr(error, "field", "") or _field_of(error)
-            form.add_error(field or None, str(error))
-            one.refresh_from_db()
-    shown = form if is_open(one, at=clock.now()) else None
-    return _page(request, one, shown, status=422)
+            form.add_error(getattr(error, "field", "") or None, str(error))
+    shown = reserve_form(request, one) if is_open(one, at=clock.now()) else None
+    return _page(request, one, shown, question_form=form, status=422)
 
 
-def _field_of(error: PlatformError) -> str:
-    """Too few packs left is said beside the packs."""
-    return "packs" if hasattr(error, "left") else ""
+def ask_expired(request: HttpRequest, code: str) -> HttpResponse:
+    """The question came with an old token: it is not sent and not lost."""
+    one = get_object_or_404(shown_campaigns(), code=code.upper())
+    messages.warning(request, _("这一页放久了，问题还没有发出去。写的都在，再按一次“问村店”。"))
+    shown = reserve_form(request, one) if is_open(one, at=clock.now()) else None
+    return _page(request, one, shown, question_form=QuestionForm(request.POST), status=403)
 
 
-def _take(request: HttpRequest, one: Campaign, form: PledgeForm) -> HttpResponse:
-    pledge = reserve(
-        campaign_code=one.code,
-        packs=form.cleaned_data["packs"],
-        contact=form.contact,
-        fulfilment=form.chosen,
-        submit_key=form.cleaned_data["submit_key"],
-        user=request.user if request.user.is_authenticated else None,
-        at=clock.now(),
-    )
-    remember_pledge(request, pledge)
-    return redirect("shop:pledge", code=pledge.code)
+def _reserve(request: HttpRequest, one: Campaign) -> HttpResponse:
+    answer = submit(request, one)
+    if isinstance(answer, HttpResponse):
+        return answer
+    shown = answer if is_open(one, at=clock.now()) else None
+    return _page(request, one, shown, status=422 if answer.errors else 200)
 
 
-def _initial(request: HttpRequest) -> dict[str, Any]:
-    return {**known_contact(request.user), "submit_key": uuid4().hex}
-
-
-def _form(one: Campaign, **kwargs: Any) -> PledgeForm:
-    return PledgeForm(
-        most=most_packs(one),
-        stations=collection_stations(),
-        provinces=_charges(one),
-        **kwargs,
-    )
-
-
-def _charges(one: Campaign) -> list[ProvinceCharge]:
-    """What sending one pack costs, by province."""
-    line = BasketLine(pk=0, listing=one.listing, packs=1, free=1, problem="")
-    view = BasketView([Parcel(one.listing.shop, [line])])
-    return province_charges(view, on=clock.today())
+def expired(request: HttpRequest, code: str) -> HttpResponse:
+    """The form came with an old token: nothing is reserved, nothing typed is lost."""
+    one = get_object_or_404(shown_campaigns(), code=code.upper())
+    messages.warning(request, _("这一页放久了，还没有约上。填的都在，看一眼再按一次“约下”。"))
+    shown = retyped(request, one) if is_open(one, at=clock.now()) else None
+    return _page(request, one, shown, status=403)
 
 
 def _page(
-    request: HttpRequest, one: Campaign, form: PledgeForm | None, *, status: int = 200
+    request: HttpRequest,
+    one: Campaign,
+    form: PledgeForm | None,
+    *,
+    question_form: QuestionForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    at = clock.now()
+    page = campaign_page(one, at=clock.now(), on=clock.today())
     context = {
         "section": "campaigns",
+        "page": page,
         "campaign": one,
-        "listing": one.listing,
-        "crop": one.listing.form.crop,
-        "progress": progress_of(one, at=at),
-        "backers": backers_of(one),
-        "is_open": is_open(one, at=at),
-        "moved_from": promised_before(one),
-        "season": season_shown(one, on=clock.today()),
-        "cancelled_why": one.changes.filter(new="cancelled").first(),
-        "form": form,
+        "listing": page.listing,
+        "crop": page.crop,
+        "is_open": page.is_open,
+        "form": form if page.progress.packs_left else None,
+        "question_form": question_form or QuestionForm(),
+        "may_ask": asker_of(request) is not None,
+        **facts_of(request, page),
     }
     return render(request, "shop/presale/campaign.html", context, status=status)

@@ -1,174 +1,186 @@
-"""Basket and checkout; both pages work without script."""
+"""Checkout on one page, without script too."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from core import clock
 from core.errors import PlatformError
-from core.http import say_error
 from shop.contact import known_contact
-from shop.forms.checkout import CheckoutForm, PacksForm
+from shop.forms.checkout import CheckoutForm
 from shop.http import ShopRequest
-from shop.models import Purchase
+from shop.models import FulfilmentKind, Purchase, SavedAddress
+from shop.selectors.addresses import addresses_of
 from shop.selectors.basket import (
     BasketView,
     ProvinceCharge,
     basket_view,
     collection_stations,
+    parcel_charges,
     province_charges,
 )
-from shop.selectors.orders import purchases_for
-from shop.selectors.storefront import published_listings
-from shop.services.baskets import add_to_basket, change_packs, check_out
+from shop.selectors.orders import purchases_for, with_lines
+from shop.services.addresses import keep_address
+from shop.services.baskets import check_out
 from shop.views.shown import remember, shown_codes
-
-
-@never_cache
-def basket(request: ShopRequest) -> HttpResponse:
-    """The basket, a parcel for each shop."""
-    view = basket_view(request.basket)
-    charges = province_charges(view, on=clock.today()) if view.lines else []
-    context = {
-        "basket": view,
-        "cheapest": min(charges, key=lambda one: one.charge, default=None),
-        "dearest": max(charges, key=lambda one: one.charge, default=None),
-    }
-    return render(request, "shop/checkout/basket.html", context)
-
-
-@require_POST
-def basket_add(request: ShopRequest, code: str) -> HttpResponse:
-    """Put packs of a listing in the basket, then stay there or go on to checkout."""
-    listing = get_object_or_404(published_listings(), code=code.upper())
-    form = PacksForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, form.errors["packs"].as_text())
-        return redirect("shop:listing", code=listing.code)
-    try:
-        held = add_to_basket(
-            basket=request.basket, listing=listing, packs=form.cleaned_data["packs"]
-        )
-    except PlatformError as error:
-        say_error(request, error)
-        return redirect("shop:listing", code=listing.code)
-    if "now" in request.POST:
-        return redirect("shop:checkout")
-    said = _("放进篮子了：%(title)s，一共 %(held)d 份。")
-    messages.success(request, said % {"title": listing.product.title, "held": held})
-    return redirect("shop:basket")
-
-
-@require_POST
-def basket_change(request: ShopRequest, line_id: int) -> HttpResponse:
-    """Set or take out one line."""
-    form = PacksForm({"packs": "0"} if "remove" in request.POST else request.POST)
-    if not form.is_valid():
-        messages.error(request, form.errors["packs"].as_text())
-        return redirect("shop:basket")
-    try:
-        change_packs(basket=request.basket, line_id=line_id, packs=form.cleaned_data["packs"])
-    except PlatformError as error:
-        say_error(request, error)
-    return redirect("shop:basket")
+from shop.views.steps import Step, address_values, step_of, typed, unread_paste
 
 
 @never_cache
 def checkout(request: ShopRequest) -> HttpResponse:
     """Everything an order needs on one page."""
+    page = _Page(request)
     if request.method == "POST":
-        return _submit(request)
-    view = basket_view(request.basket)
-    if not view.lines:
+        return _submit(page)
+    if not page.view.lines:
         return redirect("shop:basket")
-    charges = province_charges(view, on=clock.today())
-    form = _form(request, view, charges, initial=_initial(request, view))
-    return _checkout_page(request, view, form, charges)
+    return page.render(page.form(initial=page.initial()))
 
 
-def _submit(request: ShopRequest) -> HttpResponse:
+class _Page:
+    """The page for one request: its basket, its charges, its form."""
+
+    def __init__(self, request: ShopRequest) -> None:
+        self.request = request
+        self.view: BasketView = basket_view(request.basket)
+        self.charges: list[ProvinceCharge] = []
+        if self.view.lines:
+            self.charges = province_charges(self.view, on=clock.today())
+        self.kept: list[SavedAddress] = list(addresses_of(request.user))
+
+    def form(self, **kwargs: Any) -> CheckoutForm:
+        form = CheckoutForm(
+            stations=collection_stations(),
+            provinces=self.charges,
+            perishable=bool(self.view.perishables),
+            may_keep=self.request.user.is_authenticated,
+            **kwargs,
+        )
+        form.kept = self.kept
+        return form
+
+    def initial(self) -> dict[str, Any]:
+        """What is known of the buyer: the default address, or what was typed before."""
+        known: dict[str, Any] = known_contact(self.request.user)
+        if self.kept and self.kept[0].is_default:
+            known |= address_values(self.kept[0])
+        return {**known, **self.request.session.pop("typed", {}), **self.seen()}
+
+    def seen(self) -> dict[str, Any]:
+        """What the person sees is what will be ordered."""
+        return {"checkout_key": uuid4().hex, **self.terms}
+
+    @property
+    def terms(self) -> dict[str, str]:
+        """What the goods come to, and what carriage costs: all provinces at once, as one sum."""
+        charges = sum((one.charge for one in self.charges), Decimal("0.00"))
+        return {"seen_goods": str(self.view.goods), "seen_charges": str(charges)}
+
+    def step(self, step: Step) -> HttpResponse:
+        """The same page with what a helping button filled in."""
+        form = self.form(initial={**self.seen(), **step.initial})
+        form.said = step.said
+        return self.render(form)
+
+    def render(self, form: CheckoutForm, *, status: int = 200) -> HttpResponse:
+        chosen = form["province_code"].value()
+        charge = next((one for one in self.charges if one.code == chosen), None)
+        context = {
+            "basket": self.view,
+            "form": form,
+            "zones": _by_zone(self.charges),
+            "charge": charge,
+            "charges": parcel_charges(self.view, on=clock.today()),
+            "with_charge": self.view.goods + charge.charge if charge else None,
+            "is_delivery": form["fulfilment"].value() == FulfilmentKind.DELIVERY,
+        }
+        return render(self.request, "shop/checkout/checkout.html", context, status=status)
+
+
+def _submit(page: _Page) -> HttpResponse:
+    request = page.request
     key = request.POST.get("checkout_key", "")[:40]
     if key and key in request.session.get("checkouts", []):
         return redirect("shop:placed", key=key)
-    view = basket_view(request.basket)
-    if not view.lines:
-        messages.warning(request, _("篮子是空的，或者已经下过单了。"))
+    if not page.view.lines:
+        request.session["typed"] = _contact_typed(typed(request))
+        messages.warning(request, _("篮子是空的，或者已经下过单了。填过的字还在，挑好再下单。"))
         return redirect("shop:basket")
-    charges = province_charges(view, on=clock.today())
-    form = _form(request, view, charges, data=request.POST)
-    if form.is_valid() and _still_the_same(form, view):
+    form = page.form(data=request.POST)
+    step = step_of(request) or unread_paste(form, request)
+    if step:
+        return page.step(step)
+    if form.is_valid() and _still_the_same(form, page):
         try:
             return _place(request, form, key)
         except PlatformError as error:
             form.add_error(None, str(error))
-    return _checkout_page(request, view, form, charges, status=422)
+    return page.render(form, status=422)
+
+
+def expired(request: ShopRequest) -> HttpResponse:
+    """The form came with an old token: nothing is ordered, nothing typed is lost."""
+    page = _Page(request)
+    if not page.view.lines:
+        request.session["typed"] = _contact_typed(typed(request))
+        return redirect("shop:basket")
+    said = _("这一页放久了，还没有下单。填的都在，看一眼再按一次“提交订单”。")
+    form = page.form(initial={**typed(request), **page.seen()})
+    messages.warning(request, said)
+    return page.render(form, status=403)
+
+
+def _contact_typed(values: Mapping[str, Any]) -> dict[str, str]:
+    """What is worth keeping for the next basket: who and where, not what."""
+    names = ("name", "mobile", "fulfilment", "province_code", "city_code", "county_code", "address")
+    return {name: str(values[name])[:200] for name in names if values.get(name)}
 
 
 def _place(request: ShopRequest, form: CheckoutForm, key: str) -> HttpResponse:
+    user = request.user if request.user.is_authenticated else None
     purchases = check_out(
         basket=request.basket,
         contact=form.contact,
         fulfilment=form.chosen,
         checkout_key=key,
-        user=request.user if request.user.is_authenticated else None,
+        user=user,
         at=clock.now(),
     )
     remember(request, purchases)
     request.session["checkouts"] = [*request.session.get("checkouts", []), key][-10:]
+    if user and form.cleaned_data.get("keep_address") and not form.chosen.is_collection:
+        _keep(request, form)
     return redirect("shop:placed", key=key)
 
 
-def _still_the_same(form: CheckoutForm, view: BasketView) -> bool:
+def _keep(request: ShopRequest, form: CheckoutForm) -> None:
+    """The order stands whether or not its address can be kept."""
+    try:
+        keep_address(user=request.user, contact=form.contact, place=form.chosen, at=clock.now())
+    except PlatformError as error:
+        messages.warning(request, str(error))
+
+
+def _still_the_same(form: CheckoutForm, page: _Page) -> bool:
     """What is ordered is what was shown: prices and packs may have moved in another tab."""
-    if form.cleaned_data["seen_goods"] == view.goods:
+    data, terms = form.cleaned_data, page.terms
+    by_post = data["fulfilment"] == FulfilmentKind.DELIVERY
+    if data["seen_goods"] != page.view.goods:
+        said = _("篮子里的东西或价钱变了，看一眼新的合计再下单。")
+    elif by_post and data["seen_charges"] not in {"", terms["seen_charges"]}:
+        said = _("运费刚刚变了，看一眼新的合计再下单。")
+    else:
         return True
-    form.data = {**form.data.dict(), "seen_goods": str(view.goods)}  # type: ignore[attr-defined]
-    form.add_error(None, _("篮子里的东西或价钱变了，看一眼新的合计再下单。"))
+    form.data = {**form.data.dict(), **terms}  # type: ignore[attr-defined]
+    form.add_error(None, said)
     return False
-
-
-def _initial(request: ShopRequest, view: BasketView) -> dict[str, Any]:
-    return {
-        **known_contact(request.user),
-        "checkout_key": uuid4().hex,
-        "seen_goods": view.goods,
-    }
-
-
-def _form(
-    request: ShopRequest, view: BasketView, charges: list[ProvinceCharge], **kwargs: Any
-) -> CheckoutForm:
-    return CheckoutForm(
-        stations=collection_stations(),
-        provinces=charges,
-        perishable=bool(view.perishables),
-        **kwargs,
-    )
-
-
-def _checkout_page(
-    request: ShopRequest,
-    view: BasketView,
-    form: CheckoutForm,
-    charges: list[ProvinceCharge],
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    chosen = form["province_code"].value()
-    context = {
-        "basket": view,
-        "form": form,
-        "zones": _by_zone(charges),
-        "charge": next((one for one in charges if one.code == chosen), None),
-    }
-    return render(request, "shop/checkout/checkout.html", context, status=status)
 
 
 def _by_zone(charges: list[ProvinceCharge]) -> list[dict[str, Any]]:
@@ -176,13 +188,8 @@ def _by_zone(charges: list[ProvinceCharge]) -> list[dict[str, Any]]:
     for one in charges:
         zones.setdefault((one.charge, one.zone), []).append(one)
     return [
-        {
-            "zone": name,
-            "charge": charge,
-            "names": "、".join(one.name for one in ones),
-            "one": ones[0],
-        }
-        for (charge, name), ones in sorted(zones.items(), key=lambda item: item[0])
+        {"charge": charge, "names": _("、").join(one.name for one in ones)}
+        for (charge, _name), ones in sorted(zones.items(), key=lambda item: item[0])
     ]
 
 
@@ -190,7 +197,7 @@ def _by_zone(charges: list[ProvinceCharge]) -> list[dict[str, Any]]:
 def placed(request: ShopRequest, key: str) -> HttpResponse:
     """Thanks, and the code of every order of this checkout."""
     found = purchases_for(request.user, shown=shown_codes(request)).filter(checkout_key=key)
-    purchases = list(found.order_by("shop_id").prefetch_related("order__lines"))
+    purchases = list(with_lines(found.order_by("shop_id")))
     if not purchases:
         return redirect("shop:find_order")
     context = {"purchases": purchases, "total": _total(purchases), "first": purchases[0]}

@@ -1,7 +1,9 @@
-"""A buyer's orders: one order, finding it without an account, and the account page."""
+"""One order of a buyer: its way, its receipt, cancelling it, buying the same again."""
+
+from dataclasses import asdict
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,39 +12,72 @@ from django.views.decorators.http import require_POST
 
 from core import clock
 from core.errors import PlatformError
-from core.http import MemberRequest, page_of, say_error
-from shop.forms.order_lookup import OrderLookupForm
-from shop.models import PurchaseState
+from core.http import say_error
+from shop.http import ShopRequest
+from shop.models import Purchase, PurchaseState
+from shop.selectors.order_steps import is_late, timeline, what_next
 from shop.selectors.orders import (
+    LINE_LISTING,
     buyer_may_cancel,
-    orders_of,
-    purchase_by_code_and_mobile,
     purchases_for,
-    timeline,
+    split_of,
+    with_lines,
 )
-from shop.selectors.pledges import pledges_of
-from shop.selectors.provinces import province_name
+from shop.selectors.reviews import review_links
+from shop.services.again import buy_again
 from shop.services.moving import cancel_order
-from shop.views.shown import remember, shown_codes
+from shop.views.shown import shown_codes
+
+
+def _own(request: HttpRequest, code: str, *extra: str) -> Purchase:
+    """The order with its lines, if this visitor may see it; else 404."""
+    found = with_lines(purchases_for(request.user, shown=shown_codes(request)))
+    purchase: Purchase = get_object_or_404(found.prefetch_related(*extra), code=code.upper())
+    return purchase
 
 
 @never_cache
 def order(request: HttpRequest, code: str) -> HttpResponse:
     """One order on its way; a stranger gets 404."""
-    found = purchases_for(request.user, shown=shown_codes(request))
-    found = found.prefetch_related("changes", "order__lines__product__listing__form__crop")
-    purchase = get_object_or_404(found, code=code.upper())
-    collection = getattr(purchase, "collection", None)
+    purchase = _own(request, code, "changes")
+    on = clock.today()
     context = {
-        "purchase": purchase,
-        "lines": purchase.order.lines.all(),
+        **_money(purchase),
         "steps": timeline(purchase),
-        "collection": collection,
-        "to_pay": collection is None and purchase.state != PurchaseState.CANCELLED,
+        "next": what_next(purchase, on=on),
+        "is_late": is_late(purchase, on=on),
         "may_cancel": buyer_may_cancel(purchase),
-        "province": province_name(purchase.province_code),
+        "review_links": review_links(purchase),
     }
     return render(request, "shop/orders/order.html", context)
+
+
+def _money(purchase: Purchase) -> dict[str, Any]:
+    """What was bought, what it comes to and whether it is paid."""
+    collection = getattr(purchase, "collection", None)
+    return {
+        "purchase": purchase,
+        "lines": purchase.order.lines.all(),
+        "goods": purchase.order.total_incl_tax - purchase.order.shipping_incl_tax,
+        "collection": collection,
+        "to_pay": collection is None and purchase.state != PurchaseState.CANCELLED,
+    }
+
+
+@never_cache
+def receipt(request: HttpRequest, code: str) -> HttpResponse:
+    """A sheet to print: who sold what to whom, and every fen of it."""
+    purchase = _own(request, code, f"{LINE_LISTING}__price_shares")
+    context = {**_money(purchase), "split": split_of(purchase)}
+    return render(request, "shop/orders/receipt.html", context)
+
+
+@require_POST
+def again(request: ShopRequest, code: str) -> HttpResponse:
+    """Put what can be bought of an order into the basket, and say there what cannot."""
+    purchase = _own(request, code)
+    request.session["again"] = asdict(buy_again(basket=request.basket, purchase=purchase))
+    return redirect("shop:basket")
 
 
 @require_POST
@@ -59,28 +94,3 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
     except PlatformError as error:
         say_error(request, error)
     return redirect("shop:order", code=purchase.code)
-
-
-@never_cache
-def find_order(request: HttpRequest) -> HttpResponse:
-    """Code and mobile open an order in this browser."""
-    form = OrderLookupForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        found = purchase_by_code_and_mobile(
-            code=form.cleaned_data["code"], mobile=form.cleaned_data["mobile"]
-        )
-        if found is not None:
-            remember(request, [found])
-            return redirect("shop:order", code=found.code)
-        form.add_error(None, _("没有这样的订单：订单号和手机号要对得上。"))
-    status = 422 if form.errors else 200
-    return render(request, "shop/orders/find.html", {"form": form}, status=status)
-
-
-@login_required
-@never_cache
-def account(request: MemberRequest) -> HttpResponse:
-    """Own orders and pledges."""
-    page = page_of(request, orders_of(request.user), size=20)
-    context = {"page": page, "pledges": pledges_of(request.user)[:20]}
-    return render(request, "shop/orders/account.html", context)

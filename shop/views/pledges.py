@@ -1,4 +1,4 @@
-"""One's own reservation: looking, changing, cancelling, and finding it without an account."""
+"""One's own reservation: looking, changing and cancelling."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ from core import clock
 from core.errors import PlatformError
 from core.http import say_error
 from core.units import yuan
-from shop.forms.pledge import PledgeLookupForm, PledgePacksForm
+from shop.divisions import shown_name
+from shop.forms.pledge import PledgePacksForm
 from shop.models import Pledge, PledgeState
 from shop.selectors.campaigns import is_open, progress_of, promised_before
-from shop.selectors.pledges import pledge_by_mobile, pledges_seen_by
-from shop.selectors.provinces import province_name
+from shop.selectors.pledges import pledges_seen_by
 from shop.services.pledges import cancel_pledge, change_pledge, most_packs
 from shop.views.shown import remember
-from shop.views.shown_pledges import remember_pledge, shown_pledges
+from shop.views.shown_pledges import shown_pledges
 
 
 def _own(request: HttpRequest, code: str) -> Pledge:
@@ -55,7 +55,7 @@ def _page(
         "crop": campaign.listing.form.crop,
         "progress": progress_of(campaign, at=at),
         "total": yuan(campaign.price * one.packs),
-        "province": province_name(one.province_code),
+        "province": shown_name(one.province_code),
         "purchase": link.order.purchase if link else None,
         "cancelled_why": campaign.changes.filter(new="cancelled").first(),
         "moved_from": promised_before(campaign),
@@ -94,18 +94,3 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
     except PlatformError as error:
         say_error(request, error)
     return redirect("shop:pledge", code=one.code)
-
-
-@never_cache
-def find_pledge(request: HttpRequest) -> HttpResponse:
-    """Code and mobile open a reservation in this browser."""
-    form = PledgeLookupForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        found = pledge_by_mobile(code=form.cleaned_data["code"], mobile=form.cleaned_data["mobile"])
-        if found is not None:
-            remember_pledge(request, found)
-            return redirect("shop:pledge", code=found.code)
-        form.add_error(None, _("没有这样的预约：预约号和手机号要对得上。"))
-    status = 422 if form.errors else 200
-    context = {"section": "campaigns", "form": form}
-    return render(request, "shop/presale/find.html", context, status=status)

@@ -10,6 +10,7 @@ from core.http import page_of
 from shop.models import PurchaseState
 from shop.selectors.campaigns import campaigns_of, progress_of
 from shop.selectors.drafts import drafts_for
+from shop.selectors.voices import waiting_at
 from shop.selectors.workspace import desk_of, orders_by_state, orders_of
 from shop.views.desk import DeskRequest, desk
 
@@ -32,6 +33,7 @@ def workspace(request: DeskRequest) -> HttpResponse:
         "drafts": drafts[:FEW],
         "campaigns": [(one, progress_of(one, at=at)) for one in running],
         "orders": orders[:FEW],
+        "waiting": waiting_at(request.shop, at=at),
         "pack_url": _packing_page(),
     }
     return render(request, "shop/workspace/today.html", context)

@@ -15,8 +15,8 @@ def text_of(response) -> str:
 
 
 def words_left(response) -> list[str]:
-    """English words on the page."""
-    return re.findall(r"[A-Za-z]{3,}", text_of(response))
+    """English words on the page, but for the way to the English page."""
+    return [word for word in re.findall(r"[A-Za-z]{3,}", text_of(response)) if word != "English"]
 
 
 def queries_of(client, address: str) -> int:

@@ -6,7 +6,15 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.conf import settings
 
-from core.drawings import DRAWINGS, FALLBACK, GROUNDS, drawing_for, drawing_name, ground_for
+from core.drawings import (
+    DRAWINGS,
+    FALLBACK,
+    GROUNDS,
+    blossom_of,
+    drawing_for,
+    drawing_name,
+    ground_for,
+)
 
 STATIC = settings.BASE_DIR / "static"
 NAMES = sorted({*DRAWINGS.values(), FALLBACK})
@@ -19,7 +27,7 @@ def test_drawing_is_small_well_formed_and_named_in_chinese(name):
 
     tree = ET.fromstring(path.read_bytes())  # noqa: S314  # our own file
 
-    assert path.stat().st_size <= 8192
+    assert path.stat().st_size <= 4096
     assert tree.get("viewBox") == "0 0 96 96"
     assert any("\u4e00" <= c <= "\u9fff" for c in tree.findtext(f"{SVG}title", ""))
 
@@ -32,6 +40,28 @@ def test_drawing_needs_nothing_from_outside_and_ids_are_unique(name):
 
     assert len(ids) == len(set(ids))
     assert not [n for n in tree.iter() if n.tag in {f"{SVG}image", f"{SVG}script", f"{SVG}style"}]
+
+
+def test_every_crop_has_a_drawing_of_its_own():
+    assert len(set(DRAWINGS.values())) == len(DRAWINGS) == 58
+
+
+def test_no_drawing_lies_about_that_no_crop_uses():
+    files = {path.stem for path in (STATIC / "img/produce").glob("*.svg")}
+
+    assert files == set(NAMES)
+
+
+@pytest.mark.parametrize("crop", DRAWINGS)
+def test_every_crop_has_a_blossom_or_waits_in_the_mist(crop):
+    assert blossom_of(crop) in {"white", "rose", "gold", "iris", "cream", "leaf", "mist"}
+
+
+def test_what_never_flowers_shows_no_blossom():
+    waiting = {crop for crop in DRAWINGS if blossom_of(crop) == "mist"}
+
+    assert {"egg", "chicken", "cured_pork", "morel", "shiitake"} <= waiting
+    assert "huajiao_fresh" not in waiting
 
 
 def test_every_drawing_has_a_lit_ground():

@@ -129,6 +129,7 @@ def _find(shopper: Shopper, code: str) -> str:
     visitor = shopper.visitor
     visitor.leave()
     visitor.open("/shop/find-order/")
+    visitor.press("用订单号")
     visitor.fill("订单号", code)
     visitor.fill("手机号", MOBILE)
     visitor.press("查一查")
@@ -183,6 +184,7 @@ def test_a_guest_buys_and_pays_when_fetching(visitor: Visitor) -> None:
 def test_a_strange_mobile_finds_no_order(phone: Visitor) -> None:
     phone.open("/shop/find-order/")
 
+    phone.press("用订单号")
     phone.fill("订单号", "SD-7K3F9Q2X")
     phone.fill("手机号", "19900000009")
     phone.press("查一查")

@@ -1,4 +1,4 @@
-"""J5 (without uploads): an operator opens a season, from the calendar's draft to the shop.
+"""J5: an operator opens a season, from the calendar's draft to the shop.
 
 Works on any day of the shared site, before or after the loop has moved it: it takes whatever
 draft comes first, and each width takes its own.
@@ -9,12 +9,13 @@ from datetime import date
 
 from devtools.guide import PASSWORD, PIN, person
 from tests.e2e.visitor import Visitor
+from tests.factories.uploads import photo_bytes
 
 ISSUED_ON = date(2026, 8, 1)  # before the first day of the demo of the tests
 
 
 def _sign_in(visitor: Visitor, name: str, secret: str) -> None:
-    visitor.open("/sign-in/")
+    visitor.open("/sign-in/?way=password")
     visitor.page.locator("input[name=username]").fill(name)
     visitor.page.locator("input[name=password]").fill(secret)
     visitor.page.locator("main form").get_by_role("button", name="登录").click()
@@ -70,6 +71,15 @@ def _record_proof(visitor: Visitor) -> None:
     assert "写上证明的编号" in visitor.text()
     visitor.fill("编号", "示例-2026-0801")
     visitor.fill("哪天开的", ISSUED_ON.isoformat())
+    visitor.page.get_by_label("证明的照片").set_input_files(
+        {"name": "zheng.jpg", "mimeType": "image/jpeg", "buffer": b"%PDF-1.7 no photograph"}
+    )
+    visitor.press("记下证明")
+    visitor.sees("把证明拍成照片再传")
+    assert visitor.page.get_by_label("编号").input_value() == "示例-2026-0801"  # still there
+    visitor.page.get_by_label("证明的照片").set_input_files(
+        {"name": "zheng.jpg", "mimeType": "image/jpeg", "buffer": photo_bytes(size=(800, 600))}
+    )
     visitor.press("记下证明")
     visitor.sees("示例-2026-0801")
 
@@ -129,7 +139,7 @@ def test_a_household_signs_in_with_its_card(phone: Visitor) -> None:
 
 
 def test_keys_alone_sign_in(desk: Visitor) -> None:
-    desk.open("/sign-in/")
+    desk.open("/sign-in/?way=password")
     desk.page.locator("input[name=username]").focus()
 
     desk.page.keyboard.type(person("consumer").sign_in)
@@ -140,45 +150,3 @@ def test_keys_alone_sign_in(desk: Visitor) -> None:
     desk.look("signed-in")
 
     assert desk.page.get_by_role("link", name="我的", exact=True).count() == 1
-
-
-def _focused(visitor: Visitor) -> str:
-    found: str = visitor.page.evaluate(
-        "document.activeElement.name || document.activeElement.textContent.trim()"
-    )
-    return found
-
-
-def _tab_to(visitor: Visitor, name: str) -> None:
-    for _press in range(60):
-        if _focused(visitor).startswith(name):
-            return
-        visitor.page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reached {name}")
-
-
-def _type_in(visitor: Visitor, name: str, text: str) -> None:
-    _tab_to(visitor, name)
-    visitor.page.keyboard.press("Control+A")
-    visitor.page.keyboard.type(text)
-
-
-def test_keys_alone_reserve(desk: Visitor) -> None:
-    desk.open("/presale/")
-    desk.page.locator("main a[href*='/presale/PS-']").first.click()
-    desk.page.wait_for_load_state("load")
-
-    _type_in(desk, "packs", "1")
-    _type_in(desk, "name", "林小满")
-    _type_in(desk, "mobile", "19900000001")
-    _tab_to(desk, "station")
-    desk.page.keyboard.press("ArrowDown")
-    desk.page.keyboard.press("Enter")
-    desk.page.wait_for_load_state("load")
-    if "/pledges/" not in desk.page.url:
-        _tab_to(desk, "约")
-        desk.page.keyboard.press("Enter")
-        desk.page.wait_for_url("**/presale/pledges/**")
-    desk.look("reserved")
-
-    desk.sees("1 份")

@@ -123,7 +123,7 @@ class CooperativeFactory(DjangoModelFactory):
         model = Cooperative
 
     code = factory.Sequence(lambda n: f"CO-{n:04d}")
-    name = factory.Sequence(lambda n: f"青山{n}合作社")
+    name_zh = factory.Sequence(lambda n: f"青山{n}合作社")
     region = factory.LazyFunction(make_county)
 
 
@@ -133,7 +133,7 @@ class PlanningAreaFactory(DjangoModelFactory):
         django_get_or_create = ("region",)
 
     code = factory.Sequence(lambda n: f"PA-{n:04d}")
-    name = factory.LazyAttribute(lambda area: area.region.name_zh)
+    name_zh = factory.LazyAttribute(lambda area: area.region.name_zh)
     region = factory.LazyFunction(make_county)
     lead = factory.SubFactory(CooperativeFactory, region=factory.SelfAttribute("..region"))
 
@@ -143,7 +143,7 @@ class HubFactory(DjangoModelFactory):
         model = Hub
 
     code = factory.Sequence(lambda n: f"HB-{n:04d}")
-    name = factory.Sequence(lambda n: f"{n}号仓")
+    name_zh = factory.Sequence(lambda n: f"{n}号仓")
     kind = "county"
     region = factory.LazyFunction(make_county)
 
@@ -153,7 +153,7 @@ class StationFactory(DjangoModelFactory):
         model = Station
 
     code = factory.Sequence(lambda n: f"ST-{n:04d}")
-    name = factory.Sequence(lambda n: f"云台{n}收购站")
+    name_zh = factory.Sequence(lambda n: f"云台{n}收购站")
     township = factory.LazyFunction(_township)
     address = "云台街 1 号"
     phone = "0939-0000000"
@@ -173,7 +173,7 @@ class VillageShopFactory(DjangoModelFactory):
         model = VillageShop
 
     code = factory.Sequence(lambda n: f"VS-{n:04d}")
-    name = factory.Sequence(lambda n: f"松坪{n}村店")
+    name_zh = factory.Sequence(lambda n: f"松坪{n}村店")
     village = factory.LazyFunction(make_village)
     station = factory.SubFactory(StationFactory, township=factory.SelfAttribute("..village.parent"))
     cooperative = factory.SubFactory(CooperativeFactory)

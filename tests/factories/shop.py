@@ -59,7 +59,7 @@ def make_collection_station(**facts: Any) -> Station:
 def make_metropolitan_hub() -> Hub:
     """The hub that serves other provinces; asking twice gives the same one."""
     found = Hub.objects.filter(kind="metropolitan").first()
-    return found or HubFactory(kind="metropolitan", name="外运仓")
+    return found or HubFactory(kind="metropolitan", name_zh="外运仓")
 
 
 def make_rate_card(*, first_kg: str = "5.00", further_kg: str = "1.50") -> RateCard:

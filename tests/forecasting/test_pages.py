@@ -158,7 +158,7 @@ def test_filters_choose_grade_hub_and_week(area, planner):
 
     assert (page.choice.grade, page.choice.hub, page.choice.week) == ("一级", hub, MONDAY)
     assert [week.demand[2] for week in page.shown] == [600_000]
-    assert page.finding.before.startswith(f"到10月上旬，{hub.name}一级核桃大约要")
+    assert page.finding.before.startswith(f"到10月上旬，{hub.name}的一级核桃大约要")
     assert page.gaps == []
 
 

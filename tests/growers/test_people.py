@@ -35,9 +35,7 @@ def test_create_person_signs_in_with_the_mobile_number():
     assert str(person) == "小李"
 
 
-@pytest.mark.parametrize(
-    "mobile", ["", "139", "23912345678", "1391234567x", "１３９１２３４５６７８"]
-)
+@pytest.mark.parametrize("mobile", ["", "139", "23912345678", "1391234567x", "12912345678"])
 def test_create_person_refuses_what_is_no_mobile_number(mobile):
     with pytest.raises(BadInput) as refused:
         services.create_person(mobile=mobile, password="wo-de-mima", name="")

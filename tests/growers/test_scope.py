@@ -155,7 +155,7 @@ def test_lead_cooperative_sees_its_area_others_only_their_members(world):
 
 def test_area_of_the_city_is_around_a_cooperative_of_a_county(world):
     city = PlanningArea.objects.create(
-        code="PA-CITY", name="陇南", region=make_city(), lead=CooperativeFactory()
+        code="PA-CITY", name_zh="陇南", region=make_city(), lead=CooperativeFactory()
     )
     user = person_with("planner", world["here"]["cooperative"])
 

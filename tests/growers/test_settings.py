@@ -14,7 +14,12 @@ SECRET = "a-secret-of-its-own-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789"
 
 def start(**environment):
     """Import the settings in a process of their own."""
-    kept = {"PATH": os.environ["PATH"], "DATABASE_URL": "sqlite:///:memory:"}
+    kept = {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": "sqlite:///:memory:",
+        "MESSAGE_PORT": "ours.SmsPort",
+        "BASE_URL": "https://shanhuo.example",
+    }
     return subprocess.run(
         [sys.executable, "-c", "import config.settings"],
         cwd=ROOT,
@@ -67,6 +72,14 @@ def test_production_refuses_a_short_secret():
 
     assert answer.returncode != 0
     assert "SECRET_KEY" in answer.stderr
+
+
+@pytest.mark.parametrize("missing", ["MESSAGE_PORT", "BASE_URL"])
+def test_production_says_who_carries_messages_and_where_their_links_lead(missing):
+    answer = start(PRODUCTION="1", SECRET_KEY=SECRET, IDENTITY_KEYS=KEY, **{missing: ""})
+
+    assert answer.returncode != 0
+    assert missing in answer.stderr
 
 
 @pytest.mark.parametrize("switch", ["DEMO", "DEBUG"])

@@ -61,7 +61,7 @@ def test_calendar_links_ripe_crops_to_their_page_and_the_shop(client):
     page = calendar(client).content.decode()
 
     assert f'href="/calendar/{crop.key}/"' in page
-    assert f'href="/shop/search/?crop={crop.key}"' in page
+    assert f'href="/shop/?crop={crop.key}"' in page
 
 
 def test_medicinal_crop_is_never_linked_to_the_shop(client):
@@ -69,7 +69,7 @@ def test_medicinal_crop_is_never_linked_to_the_shop(client):
 
     for page in (calendar(client), crop_page(client, season.crop)):
         assert "仅作药材" in page.content.decode()
-        assert "/shop/search/?crop=" not in page.content.decode()
+        assert "/shop/?crop=" not in page.content.decode()
 
 
 def test_calendar_says_what_runs_comes_and_is_over(client):
@@ -136,13 +136,22 @@ def test_near_peaks_are_one_hill_and_far_ones_stay_apart(client):
     assert [hill.window.height for hill in hills] == [1.0, 0.8]
 
 
-def test_ripe_list_names_only_the_counties_that_pick(client):
+def test_month_names_only_the_counties_that_pick_in_it(client):
     crop = CropFactory(name_zh="花椒")
     SeasonDateFactory(window__crop=crop)
-    later = {"start_on": date(2026, 7, 25), "peak_on": date(2026, 8, 5)}
+    later = {
+        "start_on": date(2026, 8, 5),
+        "peak_on": date(2026, 8, 15),
+        "end_on": date(2026, 8, 30),
+    }
     SeasonDateFactory(window__crop=crop, window__county=make_county("康县"), **later)
 
-    assert [row.places for row in calendar(client).context["ripe"]] == ["武都区"]
+    def places(**query):
+        return [row.places for row in calendar(client, **query).context["month"].rows]
+
+    assert places() == ["武都区"]
+    assert places(month="8") == ["武都区、康县"]
+    assert places(month="12") == []
 
 
 def test_filters_by_county_and_category(client):
@@ -168,7 +177,7 @@ def test_calendar_queries_do_not_grow(client, django_assert_max_num_queries, cou
     for _ in range(count):
         SeasonDateFactory()
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         calendar(client)
 
 
@@ -204,7 +213,7 @@ def test_every_crop_of_the_files_has_a_page_without_english(client):
 
 
 def test_crop_page_says_days_band_and_confidence(client):
-    season = SeasonDateFactory(window__name="半山", window__lag_note="晒一天")
+    season = SeasonDateFactory(window__name_zh="半山", window__lag_zh="晒一天")
     ProductFormFactory(crop=season.crop)
 
     page = crop_page(client, season.crop).content.decode()

@@ -33,7 +33,7 @@ def plant(crop, *, altitude_m=1400, township=None):
 
 
 def flush(crop, name, start, peak, end, **more):
-    window = HarvestWindowFactory(crop=crop, name=name, start_md=f"{start:%m-%d}", **more)
+    window = HarvestWindowFactory(crop=crop, name_zh=name, start_md=f"{start:%m-%d}", **more)
     return SeasonDateFactory(window=window, start_on=start, peak_on=peak, end_on=end)
 
 
@@ -111,8 +111,8 @@ def test_edited_window_moves_the_season_and_keeps_the_revision():
 
 
 def test_plots_moved_to_another_band_leave_the_old_window():
-    low = HarvestWindowFactory(name="低川", altitude_min_m=900, altitude_max_m=1200)
-    HarvestWindowFactory(crop=low.crop, name="高坡", altitude_min_m=1500, altitude_max_m=1900)
+    low = HarvestWindowFactory(name_zh="低川", altitude_min_m=900, altitude_max_m=1200)
+    HarvestWindowFactory(crop=low.crop, name_zh="高坡", altitude_min_m=1500, altitude_max_m=1900)
     planting = plant(low.crop, altitude_m=1000)
     date_seasons(year=2026, at=AT)
     planting.plot.altitude_m = 1700

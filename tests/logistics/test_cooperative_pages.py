@@ -74,7 +74,7 @@ def test_process_step_is_written_from_its_form(signed_in):
 def test_lot_page_traces_carries_and_writes_off(signed_in):
     lot = make_ticket().source.lot
     station = lot.shop.station
-    hub = StationHubFactory(station=station, hub__name="县级仓").hub
+    hub = StationHubFactory(station=station, hub__name_zh="县级仓").hub
     client = signed_in(person_with("planner", lot.cooperative))
     url = reverse("logistics:lot", args=[lot.code])
     facts = {"act": "carry", "carry-place": station.code, "carry-hub": hub.code, "carry-key": "c"}

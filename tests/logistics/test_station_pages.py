@@ -130,7 +130,7 @@ def keeper_user(client):
         ({"tare": "-1"}, "tare", "不能小于 0"),
         ({"grade": "特级"}, "regrade_reason", "请写原因"),
         ({"harvested_on": "2026-08-29"}, "harvested_on", "今天以后"),
-        ({"harvested_on": ""}, "harvested_on", "必需"),
+        ({"harvested_on": ""}, "harvested_on", "请填写这一项"),
     ],
 )
 def test_wrong_figures_are_refused_beside_their_field(signed_in, facts, field, sentence):

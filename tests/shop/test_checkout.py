@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from shop.models import Listing, Purchase
+from shop.models import Listing, Purchase, Rate
 from tests.factories.growers import UserFactory
 from tests.factories.harvest_calendar import CropFactory, ProductFormFactory
 from tests.factories.shop import (
@@ -45,7 +45,7 @@ def errors(response):
 
 @pytest.fixture
 def station():
-    return make_collection_station(name="云台收购站")
+    return make_collection_station(name_zh="云台收购站")
 
 
 def test_guest_orders_for_collection(client, station):
@@ -69,7 +69,7 @@ def test_delivery_charge_is_the_same_before_and_after(client):
 
     shown = client.get(CHECKOUT).content.decode()
     basket = client.get("/shop/basket/").content.decode()
-    address = {"province_code": "62", "city": "兰州市", "address": "测试路 1 号"}
+    address = {"province_code": "62", "county_code": "620102", "address": "测试路 1 号"}
     client.post(CHECKOUT, typed(client, fulfilment="delivery", **address))
 
     assert "甘肃省·运费 ¥6.50" in shown
@@ -121,27 +121,37 @@ def test_checkout_of_an_empty_basket_leads_to_the_basket(client):
     ("changes", "said"),
     [
         ({"name": ""}, "写上收货人的名字，取货时要核对。"),
-        ({"mobile": "12345"}, "手机号是 11 位数字，1 开头。"),
-        ({"mobile": "23800138000"}, "手机号是 11 位数字，1 开头。"),
+        ({"mobile": "12345"}, "手机号是 11 位数字，1 开头，像 138 0013 8000。"),
+        ({"mobile": "23800138000"}, "手机号是 11 位数字，1 开头，像 138 0013 8000。"),
         ({"mobile": ""}, "写上手机号，到货好通知你。"),
-        ({"email": "nobody"}, "邮箱写成 name@example.com 这样，也可以空着。"),
+        ({"name": "，。"}, "写上收货人的名字，取货时要核对。"),
+        ({"name": "长" * 41}, "名字最多 40 个字。"),
         ({"station": ""}, "选一个取货的站点。"),
         ({"station": "999999"}, "这个站点现在不能取货，换一个。"),
         ({"fulfilment": ""}, "选一种拿货的办法。"),
         ({"fulfilment": "delivery"}, "选一个省份，运费按省份算。"),
         ({"fulfilment": "delivery", "province_code": "71"}, "这个省份现在寄不到，换一个或者自取。"),
+        ({"fulfilment": "delivery", "province_code": "62"}, "选一下县区，快递要按县区送。"),
+        (
+            {"fulfilment": "delivery", "province_code": "62", "county_code": "110101"},
+            "这个县区不在选好的省市里，重新选一下。",
+        ),
+        (
+            {"fulfilment": "delivery", "address": "长" * 161},
+            "详细地址最多 160 个字，留街道、小区和门牌就够。",
+        ),
     ],
 )
 def test_errors_stand_beside_their_field_and_nothing_typed_is_lost(client, station, changes, said):
     make_rate_card()
     put_in(client, ListingFactory())
-    data = typed(client, station=station.pk, city="武都区城关", address="测试路 9 号")
+    data = typed(client, station=station.pk, address="测试路 9 号", paste="")
 
     response = client.post(CHECKOUT, {**data, **changes})
 
     assert response.status_code == 422
     assert said in errors(response)
-    assert "武都区城关" in response.content.decode()
+    assert changes.get("address", "测试路 9 号") in response.content.decode()
     assert not Purchase.objects.exists()
 
 
@@ -185,6 +195,23 @@ def test_price_that_moved_meanwhile_is_shown_before_ordering(client, station):
 
     assert "变了，看一眼新的合计再下单" in first.content.decode()
     assert Purchase.objects.get().order.total_incl_tax == Decimal("66.00")
+
+
+def test_carriage_that_moved_meanwhile_is_shown_before_ordering(client):
+    make_rate_card()
+    make_metropolitan_hub()
+    put_in(client, ListingFactory())
+    place = {"province_code": "62", "county_code": "621202", "address": "测试路 1 号"}
+    data = typed(client, fulfilment="delivery", **place)
+    Rate.objects.update(first_kg=Decimal("9.00"))
+
+    first = client.post(CHECKOUT, data)
+    soup = BeautifulSoup(first.content, "html.parser")
+    data["seen_charges"] = soup.select_one("input[name=seen_charges]")["value"]
+    client.post(CHECKOUT, data)
+
+    assert "运费刚刚变了，看一眼新的合计再下单。" in first.content.decode()
+    assert Purchase.objects.get().order.shipping_incl_tax == Decimal("9.00")
 
 
 def test_shortage_at_checkout_is_said_politely_and_the_basket_stays(client, station):

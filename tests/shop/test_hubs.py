@@ -29,7 +29,7 @@ def test_delivery_goes_through_the_metropolitan_hub():
 
 
 def test_station_without_a_county_hub_hands_nothing_over():
-    station = StationFactory(name="远山站")
+    station = StationFactory(name_zh="远山站")
 
     with pytest.raises(NotAllowed, match="远山站"):
         hub_for(Fulfilment.collect_at(station))

@@ -34,7 +34,6 @@ def typed(**facts: Any) -> dict[str, Any]:
         "packs": "3",
         "name": "李测试",
         "mobile": "139 0000 0001",
-        "email": "",
         "fulfilment": "collect",
         "station": str(station.pk),
         "province_code": "",
@@ -98,11 +97,14 @@ def test_guest_reserves_for_delivery(client: Client) -> None:
 
     client.post(
         address(campaign),
-        typed(fulfilment="delivery", province_code="62", city="兰州市", address="测试路 1 号"),
+        typed(
+            fulfilment="delivery", province_code="62", county_code="620102", address="测试路 1 号"
+        ),
     )
 
     pledge = Pledge.objects.get()
-    assert (pledge.fulfilment, pledge.station, pledge.province_code) == ("delivery", None, "62")
+    assert (pledge.fulfilment, pledge.station, pledge.county_code) == ("delivery", None, "620102")
+    assert pledge.place == "甘肃省 兰州市 城关区 测试路 1 号"
 
 
 def test_same_form_sent_twice_is_one_reservation(client: Client) -> None:
@@ -163,7 +165,8 @@ def test_after_the_deadline_the_page_stays_readable_with_the_reason(client: Clie
     assert "正在清点，不再接新的预约" in waiting
     assert refused.status_code == 422
     assert Pledge.objects.count() == 1
-    assert "没有成团，一分没收" in closed
+    assert "没有成团，差 9 kg" in closed
+    assert "一分没收" in closed
     assert 'name="packs"' not in closed
 
 

@@ -1,7 +1,5 @@
 """The shelf and a listing's page: what is shown, what is not, and how many queries it takes."""
 
-import json
-import re
 from datetime import date
 from decimal import Decimal
 
@@ -87,7 +85,7 @@ def test_shelf_filters(client, query, expected):
 def test_empty_shelf_helps(client):
     page = get(client, "list", season="presale")
 
-    assert "换个产地或季节试试" in page
+    assert "点上面的条件去掉一个再看" in page
 
 
 def test_off_season_says_when_it_comes(client):
@@ -152,17 +150,6 @@ def test_sold_out_says_so(client):
     assert "卖完了，等下一批上山货。" in page
 
 
-def test_structured_data_cannot_break_out_of_its_element(client):
-    listing = ListingFactory(description="</script><b>花椒 & 核桃")
-
-    page = get(client, "listing", listing.code)
-
-    [raw] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
-    facts = json.loads(raw)
-    assert facts["description"] == "</script><b>花椒 & 核桃"
-    assert facts["offers"]["price"] == "58.00"
-
-
 def test_shelf_queries_do_not_grow_with_rows(client, django_assert_max_num_queries):
     ListingFactory()
     with django_assert_max_num_queries(12) as one:
@@ -211,7 +198,6 @@ def test_reading_pages_writes_nothing(client):
         ("/shop/password-reset/", "/sign-in/"),
         ("/shop/offers/", "/shop/"),
         ("/shop/wishlists/", "/shop/"),
-        ("/shop/search/suggest/", "/shop/search/"),
         ("/shop/dashboard/login/", "/sign-in/"),
     ],
 )

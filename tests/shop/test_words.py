@@ -13,7 +13,9 @@ from tests.factories.shop import ListingFactory, make_collection_station, make_r
 
 pytestmark = pytest.mark.django_db
 
-ALLOWED = re.compile(r"[A-Z]{2,4}-[0-9A-Z]+|PROOF-\d+|name@example\.com|\b(kg|g)\b|℃")
+ALLOWED = re.compile(
+    r"[A-Z]{2,4}-[0-9A-Z]+|PROOF-\d+|name@example\.com|\b(kg|g)\b|℃|\b(?:English|hetao)\b"
+)
 
 
 def english_on(response):

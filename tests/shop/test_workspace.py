@@ -16,6 +16,7 @@ from shop.models import Campaign, Listing, ListingProof, ListingState, PurchaseS
 from tests.factories.growers import UserFactory, VillageShopFactory, person_with
 from tests.factories.presale import NOON, CampaignFactory, make_ripening_listing
 from tests.factories.shop import ListingFactory, PurchaseFactory
+from tests.factories.uploads import photo
 from tests.shop.test_drafts import grown_for
 
 pytestmark = pytest.mark.django_db
@@ -130,8 +131,16 @@ def test_draft_to_shelf_waits_for_the_proof(operator: Client, shop: VillageShop)
 
     operator.post(
         f"/work/listings/{listing.code}/proof/",
-        {"proof-number": "ZC-1", "proof-issued_on": "2026-08-01", "proof-valid_to": ""},
+        {
+            "proof-number": "ZC-1",
+            "proof-issued_on": "2026-08-01",
+            "proof-valid_to": "",
+            "proof-scan": photo(),
+        },
     )
+    scan = listing.proofs.get()
+    assert scan.scan.url in text(operator.get(answer["Location"]))
+    assert (scan.scan_width, scan.scan_height) == (64, 48)
     done = text(operator.post(f"/work/listings/{listing.code}/publish/", follow=True))
 
     listing.refresh_from_db()
@@ -173,17 +182,28 @@ def test_form_of_no_draft_is_not_found(operator: Client, shop: VillageShop) -> N
             },
             "valid_to",
         ),
+        (
+            {
+                "proof-number": "1",
+                "proof-issued_on": "2026-08-01",
+                "proof-scan": photo(content=b"%PDF-1.7"),
+            },
+            "scan",
+        ),
+        ({"proof-number": "1", "proof-issued_on": "2026-08-01", "proof-scan": ""}, "scan"),
     ],
 )
 def test_bad_proof_is_refused_beside_its_field(
-    operator: Client, shop: VillageShop, typed: dict[str, str], field: str
+    operator: Client, shop: VillageShop, typed: dict[str, Any], field: str
 ) -> None:
     listing = ListingFactory(shop=shop, state=ListingState.DRAFT)
 
-    answer = operator.post(f"/work/listings/{listing.code}/proof/", typed)
+    sent = {"proof-scan": photo(), **typed}
+    answer = operator.post(f"/work/listings/{listing.code}/proof/", sent)
 
     assert answer.status_code == 422
     assert list(answer.context["proof_form"].errors) == [field]
+    assert answer.context["proof_form"]["number"].value() == typed["proof-number"]  # kept
     assert not ListingProof.objects.exists()
 
 
@@ -204,7 +224,10 @@ def test_withdrawn_listing_leaves_the_shelf(operator: Client, shop: VillageShop)
 
     listing.refresh_from_db()
     assert listing.state == ListingState.WITHDRAWN
-    assert operator.get(f"/shop/listings/{listing.code}/").status_code == 404
+    page = operator.get(f"/shop/listings/{listing.code}/").content.decode()
+    assert "这件山货已经下架。" in page  # an old link leads somewhere, but sells nothing
+    assert "放进篮子" not in page
+    assert listing.code not in operator.get("/shop/").content.decode()
 
 
 def test_listing_on_presale_is_not_withdrawn(operator: Client, shop: VillageShop) -> None:

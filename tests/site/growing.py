@@ -12,7 +12,16 @@ from growers.services import issue_card
 from logistics.services.packing import pack_order, send_order
 from logistics.services.weighing import weigh
 from shop.contact import Fulfilment, Wanted
-from shop.models import Campaign, Listing, Pledge
+from shop.models import (
+    Campaign,
+    CampaignQuestion,
+    CampaignUpdate,
+    Listing,
+    Pledge,
+    Purchase,
+    Review,
+    ReviewReply,
+)
 from shop.products import proof_needed
 from shop.services.drafts import publish_draft
 from shop.services.listings import create_listing, record_proof
@@ -38,6 +47,7 @@ def grow(site: Site, numbers: range) -> None:
         _order(site, n)
         _load(site, n)
         _plan(site)
+        _voices(site, n)
 
 
 def _household(site: Site, n: int) -> None:
@@ -99,6 +109,16 @@ def _order(site: Site, n: int) -> None:
         if step == "sent":
             pack_order(code=purchase.code, by=None, at=NOW)
             send_order(code=purchase.code, by=None, at=NOW)
+
+
+def _voices(site: Site, n: int) -> None:
+    """A review of the shown listing by somebody of the past, and a question on the campaign."""
+    past = Purchase.objects.filter(state="delivered", reviews=None).order_by("pk")[0]
+    said = copy(Review.objects.get(code=site.samples["review"]), purchase=past, code=new_code("RV"))
+    copy(CampaignQuestion.objects.get(code=site.samples["question"]), code=new_code("QA"))
+    campaign = Campaign.objects.get(code=site.samples["campaign"])
+    CampaignUpdate.objects.create(code=new_code("UP"), campaign=campaign, text=f"第{n}条", at=NOW)
+    ReviewReply.objects.create(review=said, code=new_code("RE"), text=f"第{n}条", at=NOW)
 
 
 def _shown(site: Site) -> Listing:

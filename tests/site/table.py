@@ -4,6 +4,7 @@ A row says what somebody without the right gets (``stranger`` when signed in, ``
 not) and, for the roles that differ, what they get instead.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 SIGN_IN = 302
@@ -63,14 +64,31 @@ PATHS = {
     "shop:shop/catalogue/<path:path>": "/shop/catalogue/category/hua-jiao_1/",
     r"shop:^shop/basket/.*$": "/shop/basket/add/1/x/",
     r"shop:^shop/checkout/.*$": "/shop/checkout/shipping-address/",
-    r"shop:^shop/search/.*$": "/shop/search/suggest/",
+    r"shop:^shop/search/.*$": "/shop/search/default/",
     r"shop:^shop/accounts/(?:login|register)/.*$": "/shop/accounts/login/",
     r"shop:^shop/accounts/(?!logout/).*$": "/shop/accounts/profile/",
     r"shop:^shop/password-reset/.*$": "/shop/password-reset/",
     r"shop:^shop/(?:offers|wishlists)/.*$": "/shop/offers/",
     r"shop:^shop/dashboard/login/$": "/shop/dashboard/login/",
-    "content:home": "/",
-    "content:guide": "/how-to-buy/",
+    r"shop:^shop/dashboard/reviews/.*$": "/shop/dashboard/reviews/1/delete/",
+    "shop:places": "/shop/places/62/",
+    **{
+        f"page:{name}": path
+        for name, path in {
+            "home": "/",
+            "guide": "/how-to-buy/",
+            "policy": "/privacy/",
+            "guides": "/guides/",
+            "crop_guide": "/guides/sichuan-pepper/",
+            "stories": "/stories/",
+            "story": "/stories/high-slope/",
+            "notices": "/notices/",
+            "notice": "/notices/harvest-hours/",
+            "help": "/help/",
+            "help_consumer": "/help/consumer/",
+            "help_household": "/help/household/",
+        }.items()
+    },
 }
 OPERATORS = ("shop_operator", "other_operator")
 KEEPERS = ("station_keeper", "other_keeper")
@@ -85,14 +103,19 @@ GROWERS = [
 ]
 CALENDAR = [
     public("harvest_calendar:calendar"),
+    public("harvest_calendar:feed"),
     public("harvest_calendar:crop", "crop"),
     opens("harvest_calendar:revise", "season", to=(*COOPERATIVE, "official")),
 ]
 SHOP = [
     public("shop:list"),
     public("shop:search"),
+    public("shop:suggest"),
     public("shop:listing", "listing"),
-    *(public(name, status=302) for name in PATHS if name.startswith("shop:")),
+    public("shop:shop", "shop"),
+    *(public(name, status=302) for name in PATHS if name.startswith("shop:") and "/" in name),
+    public("shop:places"),
+    public("shop:read_address", status=POST_ONLY),
     public("shop:basket"),
     public("shop:basket_add", "listing", status=POST_ONLY),
     public("shop:basket_change", "number", status=POST_ONLY),
@@ -101,13 +124,36 @@ SHOP = [
     own("shop:order", "order", to=("consumer",)),
     public("shop:order_cancel", "order", status=POST_ONLY),
     public("shop:find_order"),
+    own("shop:receipt", "order", to=("consumer",)),
+    public("shop:order_again", "order", status=POST_ONLY),
     signed_in("shop:account"),
+    signed_in("shop:orders_csv"),
+    signed_in("shop:reservations"),
+    signed_in("shop:addresses"),
+    signed_in("shop:address_new"),
+    opens("shop:address", "address", to=("consumer",)),
+    signed_in("shop:address_first", "address", status=POST_ONLY),
+    signed_in("shop:address_forget", "address", status=POST_ONLY),
     public("shop:campaigns"),
     public("shop:campaign", "campaign"),
     public("shop:find_pledge"),
+    public("shop:tell_me", "crop"),
+    public("shop:stop_telling", "wish"),
     own("shop:pledge", "pledge", to=("consumer",)),
     public("shop:pledge_change", "pledge", status=POST_ONLY),
     public("shop:pledge_cancel", "pledge", status=POST_ONLY),
+]
+VOICES = [
+    public("shop:listing_reviews", "listing"),
+    own("shop:review", "fetched_order", "listing", to=("consumer",)),
+    public("shop:review_withdraw", "fetched_order", "listing", status=POST_ONLY),
+    public("shop:campaign_ask", "campaign", status=POST_ONLY),
+    opens("shop:work_voices", to=OPERATORS),
+    opens("shop:work_answer", "question", to=OPERATORS, status=POST_ONLY),
+    opens("shop:work_reply", "review", to=OPERATORS, status=POST_ONLY),
+    opens("shop:work_update", "campaign", to=("shop_operator",)),
+    opens("shop:moderation", to=("editor",)),
+    opens("shop:moderate", "review", to=("editor",)),
 ]
 DESK = [
     opens("shop:workspace", to=OPERATORS),
@@ -116,6 +162,9 @@ DESK = [
     opens("shop:work_listings", to=OPERATORS),
     opens("shop:work_listing", "listing", to=("shop_operator",)),
     opens("shop:work_proof", "listing", to=OPERATORS, status=POST_ONLY),
+    opens("shop:work_pictures", "listing", to=OPERATORS, status=POST_ONLY),
+    opens("shop:work_picture", "listing", "picture", to=OPERATORS, status=POST_ONLY),
+    opens("shop:work_split", "listing", to=OPERATORS, status=POST_ONLY),
     opens("shop:work_publish", "listing", to=OPERATORS, status=POST_ONLY),
     opens("shop:work_withdraw", "listing", to=OPERATORS, status=POST_ONLY),
     opens("shop:work_campaigns", to=OPERATORS),
@@ -160,13 +209,16 @@ LOGISTICS = [
 ]
 REST = [
     public("core:styleguide"),
+    public("core:themes"),
     public("devtools:walk", status=HIDDEN),
     public("devtools:jump", status=HIDDEN),
     public("devtools:sign_in_as", "person", status=HIDDEN),
-    public("content:home"),
-    public("content:guide"),
+    public("devtools:messages", status=HIDDEN),
+    public("content:help", status=302),
+    public("content:words", "page_key", status=302),
+    *(public(name) for name in PATHS if name.startswith("page:")),
 ]
-ROWS = [*GROWERS, *CALENDAR, *SHOP, *DESK, *COOP, *LOGISTICS, *REST]
+ROWS = [*GROWERS, *CALENDAR, *SHOP, *VOICES, *DESK, *COOP, *LOGISTICS, *REST]
 
 # What a form with nothing in it gives: the same people are let in, and are told what is missing
 # (422 or 200) or sent on with a notice (302). Nothing of it is kept.
@@ -179,18 +231,36 @@ CHANGES = [
     public("shop:basket_change", "number", status=302),
     public("shop:checkout", status=302),
     own("shop:order_cancel", "order", to=("consumer",), status=302),
+    own("shop:order_again", "order", to=("consumer",), status=302),
+    public("shop:read_address"),
+    signed_in("shop:address_new", status=422),
+    opens("shop:address", "address", to=("consumer",), status=422),
+    opens("shop:address_first", "address", to=("consumer",), status=302),
+    opens("shop:address_forget", "address", to=("consumer",), status=302),
     public("shop:find_order", status=422),
     public("shop:campaign", "campaign", status=422),
     public("shop:find_pledge", status=422),
+    public("shop:tell_me", "crop", status=302),
+    public("shop:stop_telling", "wish"),
     own("shop:pledge_change", "pledge", to=("consumer",), status=422),
     own("shop:pledge_cancel", "pledge", to=("consumer",), status=302),
     opens("shop:work_draft", "form", to=OPERATORS, status=422),
     opens("shop:work_listing", "listing", to=("shop_operator",), status=422),
     opens("shop:work_proof", "listing", to=("shop_operator",), status=422),
+    opens("shop:work_pictures", "listing", to=("shop_operator",), status=422),
+    opens("shop:work_picture", "listing", "picture", to=("shop_operator",), status=302),
+    opens("shop:work_split", "listing", to=("shop_operator",), status=422),
     opens("shop:work_publish", "listing", to=("shop_operator",), status=302),
     opens("shop:work_withdraw", "listing", to=("shop_operator",), status=302),
     opens("shop:work_open", "free_listing", to=("shop_operator",), status=422),
     opens("shop:work_cancel", "campaign", to=("shop_operator",), status=422),
+    own("shop:review", "fetched_order", "listing", to=("consumer",), status=422),
+    own("shop:review_withdraw", "fetched_order", "listing", to=("consumer",), status=302),
+    public("shop:campaign_ask", "campaign", status=422),
+    opens("shop:work_answer", "question", to=("shop_operator",), status=422),
+    opens("shop:work_reply", "review", to=("shop_operator",), status=422),
+    opens("shop:work_update", "campaign", to=("shop_operator",), status=422),
+    opens("shop:moderate", "review", to=("editor",), status=422),
     signed_in("forecasting:run", status=HIDDEN),  # no area is named
     opens("contracts:new_plan", to=("planner", "other_planner")),
     opens("contracts:step", "plan", "step", to=(*COOPERATIVE, *WATCHERS), status=302),
@@ -203,3 +273,8 @@ CHANGES = [
     opens("logistics:lot", "lot", to=COOPERATIVE),
     public("growers:sign_out", status=302),  # last: everybody is gone afterwards
 ]
+
+
+def public_pages() -> Counter[str]:
+    """The kinds of pages that are the same for everybody, as already seen."""
+    return Counter({row.name: 1 for row in ROWS if row.is_public and row.stranger == OPEN})

@@ -26,8 +26,11 @@ OUT_OF_RANGE = {
     "regions.csv": ("seat_lat", "95"),
     "registry_codes.csv": ("confidence", "certain"),
     "tier_rules.csv": ("tier", "9"),
+    "crop_uses.csv": ("confidence", "certain"),
     "crops.csv": ("shelf_life_days", "-5"),
     "festival_dates.csv": ("date", "2020-13-40"),
+    "gi_areas.csv": ("kind", "anything"),
+    "grade_notes.csv": ("grade", "九级"),
     "harvest_windows.csv": ("start_md", "13-40"),
     "product_forms.csv": ("raw_kg_mid", "-1"),
     "sale_classes.csv": ("sale_class", "anything"),
@@ -39,8 +42,14 @@ OUT_OF_RANGE = {
     "rates.csv": ("first_kg", "-1"),
     "zones.csv": ("key", ""),
 }
-# Carried along as what is known; no table holds them yet.
-NOT_LOADED = {"demand_calendar.csv", "frost.csv", "phenology.csv"}
+# No table holds them: what is only carried along, and what is read into memory from the file.
+NOT_LOADED = {
+    "demand_calendar.csv",
+    "frost.csv",
+    "phenology.csv",
+    "crop_names.csv",
+    "divisions.csv",
+}
 FILES = [
     (command, path.name)
     for command, folder in COMMANDS.items()

@@ -25,7 +25,7 @@ TELLING = ("贫困", "建档立卡", "脱贫", "返贫", "低收入", "帮扶户
 REGISTER = {"growers:households", "growers:household"}
 PLANS = {"contracts:plan"}
 OWN_PAGES = {"logistics:household_home", "contracts:household_contract"}
-GOODS = ("shop:", "content:", "harvest_calendar:")
+GOODS = ("shop:", "page:", "harvest_calendar:")
 DESKS = {"logistics:pack", "logistics:hand_over"}
 
 

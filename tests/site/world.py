@@ -9,6 +9,7 @@ from wagtail.models import Collection, Locale, Page
 from contracts import services as contracts
 from contracts.models import Contract
 from core.clock import SHANGHAI, day_of
+from core.uploads import clean_photo
 from devtools.county.build import build
 from devtools.county.size import SIZES
 from devtools.county.world import World
@@ -20,11 +21,22 @@ from harvest_calendar.models import SeasonDate
 from logistics.services.packing import deliver_order, pack_order, send_order
 from logistics.services.weighing import weigh
 from shop.contact import Contact, Fulfilment
-from shop.models import Campaign, Listing, PaymentMeans, Purchase
+from shop.models import (
+    Campaign,
+    CampaignQuestion,
+    Listing,
+    PaymentMeans,
+    Purchase,
+    SavedAddress,
+    SeasonAlert,
+)
 from shop.selectors.campaigns import listings_without_campaign
 from shop.selectors.drafts import drafts_for
+from shop.services.pictures import add_picture
 from shop.services.placing import Wanted, place_orders
 from shop.services.pledges import reserve
+from shop.services.reviews import write_review
+from tests.factories.uploads import photo
 
 NOW = datetime(2026, 8, 28, 10, tzinfo=SHANGHAI)
 TODAY = day_of(NOW)
@@ -95,7 +107,11 @@ def _orders(site: Site) -> None:
     shop = site.world.shops[0]
     stocked = Listing.objects.filter(shop=shop, product__stockrecords__num_in_stock__gt=8)
     listing = stocked.select_related("product", "shop", "form__crop", "grade", "origin")[0]
-    site.samples["listing"] = listing.code
+    site.samples |= {"listing": listing.code, "shop": shop.code}
+    picture = add_picture(
+        listing=listing, photo=clean_photo(photo()), caption="今天采的", by=None, at=NOW
+    )
+    site.samples["picture"] = str(picture.pk)
     collect = Fulfilment.collect_at(shop.station)
     post = Fulfilment.deliver_to(province_code="62", city="兰州市", address="示例路 1 号")
     placed, sent, fetched, posted = (
@@ -119,6 +135,8 @@ def _orders(site: Site) -> None:
         "posted_order": posted.code,
         "checkout_key": placed.checkout_key,
     }
+    kept = SavedAddress.objects.filter(user=site.people["consumer"])
+    site.samples["address"] = kept[0].code
     campaign = Campaign.objects.get(code=walk_code())
     site.samples["campaign"] = campaign.code
     site.samples["pledge"] = reserve(
@@ -194,10 +212,27 @@ def _samples(site: Site) -> None:
         "lot": ticket.source.lot.code,
         "household": world.households[0].code,
         "crop": world.walk.form.crop.key,
+        "wish": SeasonAlert.objects.earliest("pk").token,
         "form": drafts_for(world.shops[0], on=TODAY)[0].form.key,
         "season": SeasonDate.objects.filter(region=world.counties[0], year=TODAY.year)[0].code,
         "free_listing": listings_without_campaign([world.shops[0]])[0].code,
         "number": "1",
         "step": "close",
         "person": "consumer",
+        "page_key": "returns",
     }
+    _voices(site)
+
+
+def _voices(site: Site) -> None:
+    """The consumer's review of what was fetched, and a question on the walk's campaign."""
+    review = write_review(
+        purchase=Purchase.objects.get(code=site.samples["fetched_order"]),
+        listing=Listing.objects.get(code=site.samples["listing"]),
+        score=4,
+        text="东西好，路上慢了一天。",
+        names_buyer=True,
+        at=NOW,
+    )
+    asked = CampaignQuestion.objects.filter(campaign__code=site.samples["campaign"])
+    site.samples |= {"review": review.code, "question": asked[0].code}

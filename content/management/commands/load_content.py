@@ -1,34 +1,22 @@
-"""Write the first pages: the home page and the guides every shop must have."""
+"""Write the first pages in both languages, the editors' rights and the public numbers."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
-from wagtail.models import Locale, Page, Site
 
-from content.first_pages import GUIDES, HOME
-from content.models import GuidePage, HomePage
+from content.services.counts import count_numbers
+from content.services.editors import editors_group, let_editors_edit
+from content.services.first_pages import load_first_pages
+from content.writing import read_all
+from core import clock
 
 
 class Command(BaseCommand):
-    help = "Write the home page and the guides where they are missing."
+    help = "Write the pages every shop must have, where no editor has touched them."
 
-    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        home = HomePage.objects.first() or self._home()
-        for guide in GUIDES:
-            if not GuidePage.objects.child_of(home).filter(slug=guide["slug"]).exists():
-                home.add_child(instance=GuidePage(locale=home.locale, show_in_menus=True, **guide))
-        self.stdout.write(f"{GuidePage.objects.count()} 篇指南")
-
-    def _home(self) -> HomePage:
-        locale, _made = Locale.objects.get_or_create(language_code="zh-hans")
-        root = Page.get_first_root_node()
-        Page.objects.child_of(root).filter(slug="home").delete()
-        root = Page.objects.get(pk=root.pk)
-        home: HomePage = root.add_child(instance=HomePage(locale=locale, **HOME))
-        Site.objects.update_or_create(
-            is_default_site=True,
-            defaults={"hostname": "localhost", "root_page": home, "site_name": "山货"},
-        )
-        return home
+        written = load_first_pages(read_all())
+        editors_group()
+        let_editors_edit(on=clock.today())
+        count_numbers(at=clock.now())
+        self.stdout.write(f"{written} 页")

@@ -25,11 +25,32 @@ class Command(BaseCommand):
         parser.add_argument("--keep", action="store_true", help="measure the world built last time")
         parser.add_argument("--inside", action="store_true", help="the world is the one in VAR_DIR")
 
+        parser.add_argument("--search", action="store_true", help="only the shelf, on PostgreSQL")
+        parser.add_argument("--search-inside", action="store_true", help="the database is empty")
+        parser.add_argument("--listings", type=int, default=100_000, help="on the shelf")
+
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["inside"]:
+        if options["search_inside"]:
+            self._shelf_inside(listings=options["listings"])
+        elif options["search"]:
+            self._shelf(listings=options["listings"])
+        elif options["inside"]:
             self._measure()
         else:
             self._build_and_measure(keep=options["keep"])
+            self._shelf(listings=options["listings"])
+
+    def _shelf(self, *, listings: int) -> None:
+        from devtools.bench import search
+
+        self._head(f"Shelf and search, {listings} listings on PostgreSQL")
+        search.in_a_database_of_its_own(listings=listings)
+
+    def _shelf_inside(self, *, listings: int) -> None:
+        from devtools.bench import search
+
+        for line in search.lines(listings=listings):
+            self._say(line)
 
     def _build_and_measure(self, *, keep: bool) -> None:
         """Settings are read once, so building and measuring are processes of their own."""
@@ -48,7 +69,7 @@ class Command(BaseCommand):
         subprocess.run([*manage, "bench", "--inside"], env=environment, check=True)  # noqa: S603
 
     def _measure(self) -> None:
-        from devtools.bench import allocation, forecasts, pages
+        from devtools.bench import allocation, browser, forecasts, ledger, pages
 
         self._head(f"Python {platform.python_version()}, {os.cpu_count()} cores")
         parts: list[tuple[str, Lines]] = [
@@ -57,6 +78,8 @@ class Command(BaseCommand):
             ("A plan of the demo", allocation.plan_lines),
             ("Queries of list pages", pages.query_lines),
             ("Processor time of pages", pages.time_lines),
+            ("Transfers in bulk", ledger.lines),
+            ("Pages on a slow line (1.6 Mbit/s, 150 ms, processor ÷ 4)", browser.lines),
         ]
         for title, lines in parts:
             self._head(title)

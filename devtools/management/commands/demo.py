@@ -1,5 +1,6 @@
 """Build the demo's world if it is missing, then serve it until stopped."""
 
+import os
 import shutil
 import signal
 import socket
@@ -74,6 +75,7 @@ class Command(BaseCommand):
         web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
         web += ["--workers", "2", "--threads", "4", "--log-level", "warning", "--timeout", "120"]
         web.append("--preload")  # read the code once for both workers
+        os.environ.setdefault("BASE_URL", f"http://127.0.0.1:{port}")  # links in messages
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         children = [subprocess.Popen(web)]  # noqa: S603  # our own command
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

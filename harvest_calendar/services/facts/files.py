@@ -176,7 +176,8 @@ def variety_facts(folder: Path, crops: Mapping[str, int]) -> Iterator[Fact]:
     columns, unique = {"crop_key", "name_zh"}, ("crop_key", "name_zh")
     for row in rows(folder / "varieties.csv", columns=columns, unique=unique):
         crop_id = crops[row.one_of("crop_key", set(crops))]
-        yield Fact({"crop_id": crop_id, "name_zh": row.text("name_zh")}, {}, row)
+        says = {"name_en": row.text("name_en", required=False)}
+        yield Fact({"crop_id": crop_id, "name_zh": row.text("name_zh")}, says, row)
 
 
 def window_facts(folder: Path, crops: Mapping[str, int], counties: set[str]) -> Iterator[Fact]:
@@ -192,9 +193,11 @@ def window_facts(folder: Path, crops: Mapping[str, int], counties: set[str]) -> 
             {"key": row.text("key")},
             {
                 "crop_id": crops[row.one_of("crop_key", set(crops))],
-                "county_id": _county(row, counties),
-                "name": row.text("name_zh"),
-                "lag_note": row.text("lag_zh", required=False),
+                "county_id": county_of(row, counties),
+                "name_zh": row.text("name_zh"),
+                "name_en": row.text("name_en", required=False),
+                "lag_zh": row.text("lag_zh", required=False),
+                "lag_en": row.text("lag_en", required=False),
                 "basis": row.text("basis", required=False)[:300],
                 "source_ids": row.text("source_ids", required=False),
                 "confidence": row.one_of("confidence", CONFIDENCES),
@@ -206,7 +209,8 @@ def window_facts(folder: Path, crops: Mapping[str, int], counties: set[str]) -> 
         )
 
 
-def _county(row: Row, counties: set[str]) -> str:
+def county_of(row: Row, counties: set[str]) -> str:
+    """The 12-digit code behind a row's six digits."""
     short = row.text("county_code")
     code = short + "0" * COUNTY_DIGITS
     if len(short) != COUNTY_DIGITS or code not in counties:
@@ -264,9 +268,11 @@ def festival_facts(folder: Path) -> Iterator[Fact]:
 def source_facts(folder: Path) -> Iterator[Fact]:
     for row in rows(folder / "sources.csv", columns={"id", "title_zh"}, unique=("id",)):
         says = {
-            "title": row.text("title_zh"),
+            "title_zh": row.text("title_zh"),
+            "title_en": row.text("title_en", required=False),
             "place": row.text("where", required=False),
-            "published": row.text("published_zh", required=False),
+            "published_zh": row.text("published_zh", required=False),
+            "published_en": row.text("published", required=False),
             "reliability": row.text("reliability", required=False),
         }
         yield Fact({"key": row.text("id")}, says, row)

@@ -11,15 +11,18 @@ from django.utils.translation import gettext as _
 from growers.models import Region, RegionLevel
 from harvest_calendar.models import (
     Crop,
+    CropUse,
     Festival,
+    GeoMark,
     Grade,
+    GradeNote,
     HarvestWindow,
     ProductForm,
     SolarTerm,
     Source,
     Variety,
 )
-from harvest_calendar.services.facts import files
+from harvest_calendar.services.facts import files, notes
 from harvest_calendar.services.facts.files import Fact
 
 FACTS = Path(__file__).resolve().parents[2] / "data"
@@ -34,6 +37,9 @@ NAMES: dict[type[models.Model], tuple[str, ...]] = {
     Variety: ("crop_id", "name_zh"),
     ProductForm: ("key",),
     HarvestWindow: ("key",),
+    CropUse: ("crop_id",),
+    GradeNote: ("grade_id",),
+    GeoMark: ("crop_id", "name_zh", "county_id"),
 }
 
 
@@ -69,7 +75,15 @@ def load_facts(*, folder: Path = FACTS) -> Loaded:
     _save(ProductForm, files.form_facts(folder, crops), done)
     counties = Region.objects.filter(level=RegionLevel.COUNTY).values_list("code", flat=True)
     _save(HarvestWindow, files.window_facts(folder, crops, set(counties)), done)
+    _save(CropUse, notes.use_facts(folder, crops), done)
+    _save(GradeNote, notes.grade_note_facts(folder, _grades()), done)
+    _save(GeoMark, notes.geo_mark_facts(folder, crops, set(counties)), done)
     return done
+
+
+def _grades() -> dict[tuple[str, str], int]:
+    rows = Grade.objects.values_list("crop__key", "name_zh", "pk")
+    return {(key, name): pk for key, name, pk in rows}
 
 
 def _save(model: type[models.Model], facts: Iterable[Fact], done: Loaded) -> None:
@@ -94,7 +108,7 @@ class _Table:
 
     known: dict[frozenset[tuple[str, Any]], models.Model]
     held: set[int]
-    gone: set[str]
+    gone: set[frozenset[tuple[str, Any]]]
     lengths: dict[str, int]
 
     @classmethod
@@ -108,7 +122,7 @@ class _Table:
     def outcome(self, row: models.Model | None, fact: Fact) -> str:
         """What to do with a row of a file: added, changed, kept (a person's word) or same."""
         if row is None:
-            return "kept" if fact.name.get("key") in self.gone else "added"
+            return "kept" if frozenset(fact.name.items()) in self.gone else "added"
         if all(getattr(row, name) == value for name, value in fact.says.items()):
             return "same"
         return "kept" if row.pk in self.held else "changed"
@@ -132,11 +146,14 @@ def _set(row: models.Model, says: dict[str, Any]) -> None:
     row.save()
 
 
-def _of_people(model: type[models.Model]) -> tuple[set[int], set[str]]:
+def _of_people(
+    model: type[models.Model],
+) -> tuple[set[int], set[frozenset[tuple[str, Any]]]]:
     """Primary keys a person changed, and names a person deleted."""
     history = getattr(model, "history", None)
     if history is None:
         return set(), set()
     by_people = history.filter(history_user__isnull=False)
-    deleted = by_people.filter(history_type="-").values_list("key", flat=True)
-    return set(by_people.values_list("id", flat=True)), set(deleted)
+    deleted = by_people.filter(history_type="-").values(*NAMES[model])
+    gone = {frozenset(row.items()) for row in deleted}
+    return set(by_people.values_list("id", flat=True)), gone

@@ -1,0 +1,1 @@
+"""Reading for pages: answers to blocks, lists, search."""

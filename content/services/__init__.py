@@ -1,0 +1,1 @@
+"""Consent, schedule, editors' rights, searchable words, counts and first pages."""

@@ -1,0 +1,74 @@
+"""Every page of ours that somebody can reach by following links: a few samples of each kind."""
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
+
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Page
+
+# Pages by others: Wagtail's, Oscar's and Django's own, and what is no page.
+OTHERS = ("/admin/", "/cms/", "/documents/", "/media/", "/static/", "/shop/dashboard/", "/i18n/")
+SAMPLES = 3  # of one kind of page: a listing in season, one that sleeps, one sold out
+FILTERED = 2  # more of the same page, with something chosen
+
+
+def reachable(
+    page: Page, site: str, *starts: str, seen: Counter[str] | None = None
+) -> Iterator[str]:
+    """Open pages from ``starts`` on, breadth first; yields the address of each as it stands open.
+
+    ``seen`` counts what was opened before by somebody else, so that it is not opened again.
+    """
+    counted = Counter[str]() if seen is None else seen
+    before = set(counted)
+    waiting = deque(starts)
+    known = set(starts)
+    while waiting:
+        address = waiting.popleft()
+        kind = kind_of(address)
+        if kind is None or kind in before or counted[kind] >= _most(kind):
+            continue
+        answer = page.goto(site + address)
+        if answer is None or "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        counted[kind] += 1
+        stands = page.url.removeprefix(site)
+        if kind_of(stands) != kind:  # led on to another page, which has its own turn
+            waiting.append(stands)
+            continue
+        yield address
+        for link in _links(page, site):
+            if link not in known:
+                known.add(link)
+                waiting.append(link)
+
+
+def _most(kind: str) -> int:
+    return FILTERED if kind.endswith("?") else SAMPLES
+
+
+def kind_of(address: str) -> str | None:
+    """The name of the page behind an address, with ``?`` when something is chosen on it."""
+    parts = urlsplit(address)
+    path = parts.path
+    plain = path.removeprefix("/en") if path.startswith("/en/") else path
+    if plain.startswith(OTHERS):
+        return None
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return None
+    name = found.view_name or found.route
+    if name == "wagtail_serve":
+        name = f"wagtail:{plain}"
+    return f"{name}?" if parse_qsl(parts.query) else name
+
+
+def _links(page: Page, site: str) -> list[str]:
+    """Addresses of this site that the open page leads to, without what comes after ``#``."""
+    found = page.locator("a[href]:not([download])").evaluate_all(
+        "links => links.map(link => new URL(link.getAttribute('href'), location).href)"
+    )
+    mine = [link.split("#")[0] for link in found if link.startswith(f"{site}/")]
+    return [link.removeprefix(site) for link in mine]

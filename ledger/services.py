@@ -1,0 +1,136 @@
+"""Opening accounts and posting transfers, each exactly once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from ledger.errors import KeyUsedOtherwise, Overdrawn
+from ledger.models import Account, AccountKind, Transfer, TransferKind
+
+BATCH = 1000
+Facts = tuple[int, int, int, str, str, str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A transfer to be posted; ``amount`` in fen, from ``debit`` to ``credit``."""
+
+    key: str
+    kind: TransferKind
+    debit: Account
+    credit: Account
+    amount: int
+    subject: str
+    counterparty: str = ""
+    group: str = ""
+    reverses: Transfer | None = None
+
+    @property
+    def facts(self) -> Facts:
+        """What must be the same when the key is the same."""
+        legs = (self.debit.pk, self.credit.pk, self.amount)
+        return (*legs, str(self.kind), self.subject, self.counterparty)
+
+
+def open_account(
+    *, code: str, kind: AccountKind, currency: str = "CNY", allow_negative: bool = False
+) -> Account:
+    """The account of this code, opened on first use."""
+    account, _made = Account.objects.get_or_create(
+        code=code,
+        defaults={
+            "kind": kind,
+            "currency": currency,
+            "allow_negative": allow_negative,
+            "balance": None if allow_negative else 0,
+        },
+    )
+    return account
+
+
+@transaction.atomic
+def post(*, entries: Sequence[Entry], made_by: str, at: datetime) -> int:
+    """Post all entries or none; those posted before are passed over. How many were new.
+
+    Raises
+    ------
+    KeyUsedOtherwise
+        When a key stands for another transfer already.
+    Overdrawn
+        When an account would fall below nought; nothing is posted then.
+    """
+    wanted = _without_doubles(entries)
+    known = _posted(wanted)
+    fresh = [entry for key, entry in wanted.items() if key not in known]
+    for key, facts in known.items():
+        if wanted[key].facts != facts:
+            raise KeyUsedOtherwise(_("账目 %(key)s 已经记过，内容不一样。") % {"key": key})
+    try:
+        with transaction.atomic():
+            _write(fresh, made_by=made_by, at=at)
+    except IntegrityError as error:
+        if "account_is_not_overdrawn" in str(error):
+            raise Overdrawn(_("账户里的钱不够，这一笔没有记。")) from error
+        raise
+    return len(fresh)
+
+
+def _without_doubles(entries: Iterable[Entry]) -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        if found.setdefault(entry.key, entry).facts != entry.facts:
+            raise KeyUsedOtherwise(_("账目 %(key)s 写了两次，内容不一样。") % {"key": entry.key})
+    return found
+
+
+def _posted(wanted: dict[str, Entry]) -> dict[str, Facts]:
+    found: dict[str, Facts] = {}
+    keys = list(wanted)
+    for start in range(0, len(keys), BATCH):
+        rows = Transfer.objects.filter(key__in=keys[start : start + BATCH])
+        for key, *facts in rows.values_list(
+            "key", "debit", "credit", "amount", "kind", "subject", "counterparty"
+        ):
+            found[key] = tuple(facts)  # type: ignore[assignment]
+    return found
+
+
+def _write(entries: Sequence[Entry], *, made_by: str, at: datetime) -> None:
+    Transfer.objects.bulk_create(
+        [
+            Transfer(
+                key=entry.key,
+                group=entry.group,
+                kind=entry.kind,
+                debit=entry.debit,
+                credit=entry.credit,
+                amount=entry.amount,
+                subject=entry.subject,
+                counterparty=entry.counterparty,
+                made_by=made_by,
+                at=at,
+                reverses=entry.reverses,
+            )
+            for entry in entries
+        ],
+        batch_size=BATCH,
+    )
+
+
+def reverse(*, transfer: Transfer, made_by: str, at: datetime) -> Transfer:
+    """Take a transfer back by its mirror; twice is once."""
+    entry = Entry(
+        key=f"reversal:{transfer.key}",
+        kind=TransferKind.REVERSAL,
+        debit=transfer.credit,
+        credit=transfer.debit,
+        amount=transfer.amount,
+        subject=f"transfer:{transfer.pk}",
+        group=transfer.group,
+        reverses=transfer,
+    )
+    post(entries=[entry], made_by=made_by, at=at)
+    return Transfer.objects.get(key=entry.key)

@@ -1,0 +1,124 @@
+"""Telling buyers what happened to what they bought or reserved.
+
+Each message is written in the transaction of what it tells of, under a key that names the
+happening: what is undone is not told, and what is done twice is told once.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from core.templatetags.shanhuo import day_range, moment, yuan
+from notices.services import NewNotice, send_notices
+from shop import wording
+from shop.models import FulfilmentKind, Pledge, Purchase, PurchaseState
+
+Window = tuple[date, date]
+# What a message about a reservation reads.
+WORDS = (
+    "campaign__listing__product",
+    "campaign__listing__form__crop",
+    "campaign__listing__variety",
+    "campaign__listing__grade",
+    "order_link__order__purchase",
+)
+
+
+def tell_order(*, purchase: Purchase, at: datetime) -> None:
+    """Tell the buyer where the order is, if that is worth a message: placed, sent, cancelled."""
+    template = _order_template(purchase)
+    if template:
+        with override(purchase.language):
+            words = _order_words(purchase)
+        key = f"order:{purchase.code}:{purchase.state}"
+        send_notices([NewNotice(key, purchase.mobile, template, words, purchase.language)], at=at)
+
+
+def _order_template(purchase: Purchase) -> str:
+    collect = purchase.fulfilment == FulfilmentKind.COLLECT
+    return {
+        str(PurchaseState.PLACED): wording.PLACED_COLLECT if collect else wording.PLACED_DELIVERY,
+        str(PurchaseState.SENT): wording.SENT_COLLECT if collect else wording.SENT_DELIVERY,
+        str(PurchaseState.CANCELLED): wording.ORDER_CANCELLED,
+    }.get(purchase.state, "")
+
+
+def _order_words(purchase: Purchase) -> dict[str, str]:
+    return {
+        "code": purchase.code,
+        "goods": _goods_of(purchase),
+        "total": yuan(purchase.order.total_incl_tax),
+        "days": day_range(purchase.promised_from_on, purchase.promised_to_on),
+        "station": purchase.station.name if purchase.station else "",
+        "link": f"{reverse('shop:find_order')}?code={purchase.code}",
+    }
+
+
+def _goods_of(purchase: Purchase) -> str:
+    """The goods in the buyer's language; the first and how many more when there are several."""
+    lines = list(
+        purchase.order.lines.select_related(
+            "product__listing__form__crop", "product__listing__variety", "product__listing__grade"
+        )
+    )
+    first = lines[0]
+    title = first.product.listing.title if first.product else first.title
+    if len(lines) == 1:
+        return _packs_of(title, first.quantity)
+    return _("%(goods)s 等 %(kinds)d 样") % {
+        "goods": _packs_of(title, first.quantity),
+        "kinds": len(lines),
+    }
+
+
+def _packs_of(title: str, packs: int) -> str:
+    return _("%(title)s × %(packs)d") % {"title": title, "packs": packs}
+
+
+def tell_pledges(
+    *, pledges: Iterable[Pledge], template: str, at: datetime, moved: Sequence[Window] = ()
+) -> None:
+    """Tell the people behind reservations of one happening, each once.
+
+    The pledges come from ``with_words``. ``moved`` are the promised windows before and after.
+    """
+    send_notices([_pledge_notice(one, template, at=at, moved=moved) for one in pledges], at=at)
+
+
+def _pledge_notice(
+    pledge: Pledge, template: str, *, at: datetime, moved: Sequence[Window]
+) -> NewNotice:
+    with override(pledge.language):
+        words = _pledge_words(pledge)
+        windows = [day_range(*window) for window in moved]
+    key = f"{template}:{pledge.code}"
+    if windows:
+        words |= {"old": windows[0], "new": windows[1]}
+        # One campaign may be moved more than once, even back again.
+        key = f"{key}:{at.isoformat()}"
+    return NewNotice(key, pledge.mobile, template, words, pledge.language)
+
+
+def _pledge_words(pledge: Pledge) -> dict[str, str]:
+    campaign = pledge.campaign
+    words = {
+        "code": pledge.code,
+        "goods": _packs_of(campaign.listing.title, pledge.packs),
+        "deadline": moment(campaign.deadline_at),
+        "days": day_range(campaign.promised_from_on, campaign.promised_to_on),
+        "link": f"{reverse('shop:find_pledge')}?code={pledge.code}",
+    }
+    link = getattr(pledge, "order_link", None)
+    if link is not None:
+        code = link.order.purchase.code
+        words |= {"order": code, "link": f"{reverse('shop:find_order')}?code={code}"}
+    return words
+
+
+def with_words(pledges: "QuerySet[Pledge]") -> list[Pledge]:
+    """Reservations as ``tell_pledges`` wants them, in one query."""
+    return list(pledges.select_related(*WORDS).order_by("pk"))
