@@ -53,9 +53,10 @@ class Visit:
 
 def lines() -> Iterator[str]:
     """A line for every page, width and language."""
+    measured = pages()  # before the browser: its loop forbids Django's queries
     with served(Path(settings.VAR_DIR)) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=QUIET)
-        for name, path in pages():
+        for name, path in measured:
             for prefix in ("", "/en"):
                 for width in SIZES:
                     visits = [visit(browser, site, prefix + path, width) for _n in range(ROUNDS)]
