@@ -57,7 +57,9 @@ class TransferKind(models.TextChoices):
     REFUND = "refund", _("退款")
     RELEASE = "release", _("结算")
     FEE = "fee", _("手续费")
+    OWED = "owed", _("收购款")
     PAYOUT = "payout", _("付给")
+    RETURN = "return", _("退货收回")
     DISPUTE = "dispute", _("争议")
     REVERSAL = "reversal", _("冲正")
 
@@ -66,9 +68,14 @@ class TransferKind(models.TextChoices):
 SHAPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     TransferKind.PAY: (("pledge", "order"), ()),
     TransferKind.REFUND: (("pledge", "order"), ()),
-    TransferKind.RELEASE: (("pledge", "order"), ("household", "shop", "hub", "platform")),
+    TransferKind.RELEASE: (
+        ("pledge", "order"),
+        ("household", "cooperative", "shop", "hub", "platform"),
+    ),
     TransferKind.FEE: (("pledge", "order", "payout"), ("provider", "platform")),
+    TransferKind.OWED: (("ticket",), ("household",)),
     TransferKind.PAYOUT: (("payout",), ("household", "shop", "hub")),
+    TransferKind.RETURN: (("pledge", "order"), ("cooperative", "shop", "hub", "platform")),
     TransferKind.DISPUTE: (("pledge", "order"), ()),
     TransferKind.REVERSAL: (("transfer",), ()),
 }
