@@ -4,12 +4,12 @@ from shop.models.address import SavedAddress
 from shop.models.alert import SeasonAlert
 from shop.models.campaign import (
     Campaign,
+    CampaignMode,
+    CampaignStage,
     CampaignState,
     CampaignStateChange,
-    Pledge,
-    PledgeChange,
-    PledgeOrder,
-    PledgeState,
+    PledgeTier,
+    StretchGoal,
 )
 from shop.models.listing import (
     Listing,
@@ -21,6 +21,16 @@ from shop.models.listing import (
     ShopPartner,
 )
 from shop.models.picture import ListingPicture
+from shop.models.pledge import (
+    Pledge,
+    PledgeChange,
+    PledgeOrder,
+    PledgeState,
+    PledgeStateChange,
+    PledgeWay,
+    WaitingEntry,
+    WaitingState,
+)
 from shop.models.price_share import PriceShare, ShareKind
 from shop.models.purchase import (
     Collection,
@@ -40,11 +50,14 @@ from shop.models.review import (
     Score,
 )
 from shop.models.search import ListingSearch, ShelfCell
+from shop.models.setback import Remedy, Setback, SetbackChoice, SetbackKind
 from shop.models.talk import CampaignQuestion, CampaignUpdate
 
 __all__ = [
     "Campaign",
+    "CampaignMode",
     "CampaignQuestion",
+    "CampaignStage",
     "CampaignState",
     "CampaignStateChange",
     "CampaignUpdate",
@@ -62,6 +75,9 @@ __all__ = [
     "PledgeChange",
     "PledgeOrder",
     "PledgeState",
+    "PledgeStateChange",
+    "PledgeTier",
+    "PledgeWay",
     "PriceShare",
     "ProofKind",
     "Purchase",
@@ -69,6 +85,7 @@ __all__ = [
     "PurchaseStateChange",
     "Rate",
     "RateCard",
+    "Remedy",
     "Review",
     "ReviewReply",
     "ReviewVersion",
@@ -77,9 +94,15 @@ __all__ = [
     "SeasonAlert",
     "SeasonState",
     "SeasonStateChange",
+    "Setback",
+    "SetbackChoice",
+    "SetbackKind",
     "ShareKind",
     "ShelfCell",
     "ShopPartner",
+    "StretchGoal",
+    "WaitingEntry",
+    "WaitingState",
     "Zone",
     "ZoneProvince",
 ]

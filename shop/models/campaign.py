@@ -1,7 +1,9 @@
-"""Pre-sale campaigns: a goal, a cap below the supply, a deadline, and binding reservations.
+"""Pre-sale campaigns: a goal, a cap below the supply, a deadline.
 
-A pledge here is paid on collection. When a campaign succeeds every live pledge becomes exactly
-one order; from then on stock, packing and money know orders only.
+``state`` is what came of a campaign and never changes after its closing. ``stage`` is how far it
+has come since, where money goes through us; it stays empty where everything is paid on collection.
+Together they are the one chain ``live → succeeded → collecting → … → completed``. "Scheduled" is a
+draft whose ``opens_at`` is to come; "closing" is one transaction that nobody sees from outside.
 """
 
 from django.conf import settings
@@ -9,8 +11,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from growers.models import Station
-from shop.models.address import HasPlace
 from shop.models.listing import Listing
 
 
@@ -22,6 +22,23 @@ class CampaignState(models.TextChoices):
     CANCELLED = "cancelled", _("已取消")
 
 
+class CampaignMode(models.TextChoices):
+    ALL_OR_NOTHING = "all", _("约够才成团")
+    AS_ORDERED = "ordered", _("约多少发多少")
+
+
+class CampaignStage(models.TextChoices):
+    COLLECTING = "collecting", _("正在收款")
+    SHORTFALL_REVIEW = "review", _("钱没收够，待决定")
+    GROWING = "growing", _("等采收")
+    HARVESTED = "harvested", _("已采收")
+    DELIVERING = "delivering", _("正在发货")
+    COMPLETED = "completed", _("已完成")
+    RELEASING = "releasing", _("正在放掉预约")
+    REFUNDING = "refunding", _("正在退款")
+    CLOSED = "closed", _("已了结")
+
+
 class Campaign(models.Model):
     """Open from ``opens_at`` until ``deadline_at``; delivers inside the promised window."""
 
@@ -30,15 +47,25 @@ class Campaign(models.Model):
     state = models.CharField(
         max_length=10, choices=CampaignState.choices, default=CampaignState.DRAFT
     )
+    stage = models.CharField(max_length=10, choices=CampaignStage.choices, blank=True, default="")
+    mode = models.CharField(
+        max_length=8, choices=CampaignMode.choices, default=CampaignMode.ALL_OR_NOTHING
+    )
     goal_packs = models.PositiveIntegerField()
     cap_packs = models.PositiveIntegerField()
     pledged_packs = models.PositiveIntegerField(default=0)
+    held_packs = models.PositiveIntegerField(default=0)  # of pledges not settled, for half an hour
     price = models.DecimalField(max_digits=8, decimal_places=2)
     opens_at = models.DateTimeField()
     deadline_at = models.DateTimeField()
     promised_from_on = models.DateField()
     promised_to_on = models.DateField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    deposit_percent = models.PositiveSmallIntegerField(default=0)  # of a pledge paid by link
+    closed_packs = models.PositiveIntegerField(null=True, blank=True)  # as counted at the closing
+    closed_pledges = models.PositiveIntegerField(null=True, blank=True)
+    closed_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    collection_paused_at = models.DateTimeField(null=True, blank=True)
     story = models.TextField(blank=True)
     history = HistoricalRecords()
 
@@ -51,8 +78,18 @@ class Campaign(models.Model):
                 name="campaign_goal_is_within_cap",
             ),
             models.CheckConstraint(
-                condition=models.Q(pledged_packs__lte=models.F("cap_packs")),
+                condition=models.Q(
+                    cap_packs__gte=models.F("pledged_packs") + models.F("held_packs")
+                ),
                 name="campaign_is_never_over_its_cap",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deposit_percent__lte=20),
+                name="campaign_deposit_is_a_fifth_at_most",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stage="") | models.Q(closed_at__isnull=False),
+                name="campaign_with_stage_has_ended",
             ),
             models.CheckConstraint(
                 condition=models.Q(opens_at__lt=models.F("deadline_at")),
@@ -79,11 +116,11 @@ class Campaign(models.Model):
 
 
 class CampaignStateChange(models.Model):
-    """When a campaign moved, by whom and why."""
+    """When a campaign moved to another state or stage, by whom and why."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="changes")
-    old = models.CharField(max_length=10, choices=CampaignState.choices)
-    new = models.CharField(max_length=10, choices=CampaignState.choices)
+    old = models.CharField(max_length=10, choices=[*CampaignState.choices, *CampaignStage.choices])
+    new = models.CharField(max_length=10, choices=[*CampaignState.choices, *CampaignStage.choices])
     at = models.DateTimeField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -97,85 +134,49 @@ class CampaignStateChange(models.Model):
         return f"{self.campaign_id} {self.old} → {self.new}"
 
 
-class PledgeState(models.TextChoices):
-    ACTIVE = "active", _("已约")
-    CANCELLED = "cancelled", _("已取消")
-    ORDERED = "ordered", _("已转为订单")
-    RELEASED = "released", _("未成团，已释放")
+class PledgeTier(models.Model):
+    """A box of its own size and price inside a campaign, with its own cap."""
 
-
-class Pledge(HasPlace, models.Model):
-    """A reservation of packs; how it will be fetched is said at once."""
-
-    code = models.CharField(max_length=16, unique=True)
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="pledges")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="pledges",
-    )
-    state = models.CharField(max_length=10, choices=PledgeState.choices, default=PledgeState.ACTIVE)
-    packs = models.PositiveIntegerField()
-    name = models.CharField(max_length=40)
-    mobile = models.CharField(max_length=20)
-    email = models.EmailField(blank=True)
-    language = models.CharField(max_length=10, default="zh-hans")  # to write to the buyer in
-    fulfilment = models.CharField(max_length=10)  # shop.models.FulfilmentKind
-    station = models.ForeignKey(
-        Station, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    province_code = models.CharField(max_length=2, blank=True)  # GB/T 2260
-    county_code = models.CharField(max_length=6, blank=True)  # empty where only words were typed
-    city = models.CharField(max_length=40, blank=True)  # city and county as they were called then
-    address = models.CharField(max_length=160, blank=True)
-    submit_key = models.CharField(max_length=40, unique=True)  # one per form shown
-    created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="tiers")
+    number = models.PositiveSmallIntegerField()  # 1 is shown first
+    title = models.CharField(max_length=40)
+    price = models.DecimalField(max_digits=8, decimal_places=2)  # of one box
+    packs_per_unit = models.PositiveSmallIntegerField(default=1)
+    cap_units = models.PositiveIntegerField()
+    taken_units = models.PositiveIntegerField(default=0)
+    most_each = models.PositiveSmallIntegerField(null=True, blank=True)  # boxes a mobile number
 
     class Meta:
-        ordering = ["created_at", "pk"]
+        ordering = ["campaign", "number"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(packs__gt=0), name="pledge_has_packs"),
+            models.UniqueConstraint(fields=["campaign", "number"], name="tier_numbered_once"),
             models.CheckConstraint(
-                condition=models.Q(fulfilment="collect", station__isnull=False)
-                | (models.Q(fulfilment="delivery") & ~models.Q(province_code="")),
-                name="pledge_says_where_it_goes",
+                condition=models.Q(taken_units__lte=models.F("cap_units")),
+                name="tier_is_never_over_its_cap",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(price__gt=0, packs_per_unit__gt=0),
+                name="tier_has_price_and_packs",
             ),
         ]
-        indexes = [models.Index(fields=["campaign", "state"]), models.Index(fields=["mobile"])]
 
     def __str__(self) -> str:
-        return self.code
+        return f"{self.campaign_id} {self.title}"
 
 
-class PledgeChange(models.Model):
-    """Packs added or taken back: the pledge curve. Append-only."""
+class StretchGoal(models.Model):
+    """What is added when more than the goal comes together; judged once, at the closing."""
 
-    pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="changes")
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="pledge_changes")
-    packs = models.IntegerField()
-    at = models.DateTimeField()
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="stretch_goals")
+    at_packs = models.PositiveIntegerField()
+    promise = models.CharField(max_length=120)
+    reached = models.BooleanField(null=True)  # None until the closing
 
     class Meta:
-        ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["campaign", "at"])]
+        ordering = ["campaign", "at_packs"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "at_packs"], name="stretch_goal_set_once"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.pledge_id} {self.packs:+d}"
-
-
-class PledgeOrder(models.Model):
-    """The one order a pledge became."""
-
-    pledge = models.OneToOneField(Pledge, on_delete=models.PROTECT, related_name="order_link")
-    order = models.OneToOneField(
-        "order.Order", on_delete=models.PROTECT, related_name="pledge_link"
-    )
-
-    class Meta:
-        ordering = ["pledge"]
-
-    def __str__(self) -> str:
-        return f"{self.pledge_id} → {self.order_id}"
+        return f"{self.campaign_id} {self.at_packs}"
