@@ -5,7 +5,7 @@ PORT ?= 8000
 E2E ?= tests/e2e
 PY := .venv/bin/python
 PYTEST := .venv/bin/pytest
-APPS := core notices ledger growers harvest_calendar shop forecasting contracts logistics content devtools config
+APPS := core notices ledger growers payments harvest_calendar shop forecasting contracts logistics content devtools config
 
 .PHONY: help words setup setup-ship demo demo-reset test test-postgres test-all e2e check fmt bench shots migrations lock
 

@@ -54,6 +54,7 @@ OUR_APPS = [
     "notices.apps.NoticesConfig",
     "ledger.apps.LedgerConfig",
     "growers.apps.GrowersConfig",
+    "payments.apps.PaymentsConfig",
     "harvest_calendar.apps.HarvestCalendarConfig",
     "shop.apps.ShopConfig",
     "forecasting.apps.ForecastingConfig",
@@ -360,6 +361,22 @@ NOTICE_DAYS = 30  # then the number and the words of a message are wiped
 BASE_URL = WAGTAILADMIN_BASE_URL
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Paying through us: nothing (goods are paid on collection), or Stripe. STRIPE_API_BASE leads to
+# the emulator in the demo and in tests, never in production.
+PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", default="")
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
+PAYMENT_CALLS_PER_SECOND = env.int("PAYMENT_CALLS_PER_SECOND", default=20)
+if PAYMENT_PROVIDER not in ("", "stripe"):
+    raise ImproperlyConfigured("PAYMENT_PROVIDER is empty or 'stripe'.")
+_STRIPE = (PAYMENT_PROVIDER, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET)
+if (PAYMENT_PROVIDER or PRODUCTION) and any(_STRIPE) and not all(_STRIPE):
+    raise ImproperlyConfigured(
+        "Set PAYMENT_PROVIDER=stripe with STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET, or none."
+    )
+if PRODUCTION and STRIPE_API_BASE:
+    raise ImproperlyConfigured("STRIPE_API_BASE is the emulator's: refused in production.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -22,6 +22,7 @@ OURS = {
     "notices",
     "ledger",
     "growers",
+    "payments",
     "harvest_calendar",
     "shop",
     "forecasting",

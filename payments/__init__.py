@@ -1,0 +1,8 @@
+"""Taking money and giving it back, through a provider, exactly once."""
+
+from django.conf import settings
+
+
+def enabled() -> bool:
+    """Whether buyers can pay through us; if not, everything is paid on collection."""
+    return bool(settings.PAYMENT_PROVIDER)

@@ -1,0 +1,169 @@
+"""What payments write into the ledger, each once by its key.
+
+Money comes in from ``stripe_clearing``, whose balance is therefore what the provider holds for us,
+below nought. What the provider keeps for itself makes ``fee:stripe`` fall below nought: a cost.
+``group`` ties what one line of the provider's books caused (``payments.checks`` compares them).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ledger.models import Account, AccountKind, TransferKind
+from ledger.services import Entry, open_account, post
+from payments.gateway.base import Line
+from payments.models import Attempt, Movement, PaymentPart, Refund
+
+MADE_BY = "job:payments"
+PROVIDER = "provider:stripe"
+
+
+def clearing() -> Account:
+    """What the provider holds for us."""
+    code = "stripe_clearing"
+    return open_account(code=code, kind=AccountKind.CLEARING, allow_negative=True)
+
+
+def provider_fee() -> Account:
+    """What the provider kept."""
+    return open_account(code="fee:stripe", kind=AccountKind.FEE, allow_negative=True)
+
+
+def refund_pending() -> Account:
+    """What is owed back to payers and has not left yet."""
+    return open_account(code="refund_pending", kind=AccountKind.REFUND)
+
+
+def bank_out() -> Account:
+    """What left by bank."""
+    return open_account(code="bank_out", kind=AccountKind.BANK, allow_negative=True)
+
+
+def guarantee() -> Account:
+    """What is kept for disputes."""
+    return open_account(code="guarantee_fund", kind=AccountKind.GUARANTEE)
+
+
+def escrow(code: str) -> Account:
+    """Where money waits until what it paid for is delivered."""
+    return open_account(code=code, kind=AccountKind.ESCROW)
+
+
+def _post(entries: list[Entry], *, at: datetime, by: str = MADE_BY) -> None:
+    if entries:
+        post(entries=entries, made_by=by, at=at)
+
+
+def post_paid(attempt: Attempt, parts: Iterable[PaymentPart], *, at: datetime) -> None:
+    """Clearing to escrow, one transfer for each part."""
+    source, code = clearing(), attempt.payment.code
+    entries = [
+        Entry(
+            key=f"pay:{code}:{part.subject}",
+            kind=TransferKind.PAY,
+            debit=source,
+            credit=escrow(part.escrow),
+            amount=part.amount,
+            subject=part.subject,
+            group=attempt.key,
+        )
+        for part in parts
+    ]
+    _post(entries, at=at)
+
+
+def post_surplus(attempt: Attempt, *, subject: str, at: datetime) -> None:
+    """Money nobody wanted: it waits to go back, and never was in escrow."""
+    entry = Entry(
+        key=f"pay:{attempt.key}:surplus",
+        kind=TransferKind.PAY,
+        debit=clearing(),
+        credit=refund_pending(),
+        amount=attempt.payment.amount,
+        subject=subject,
+        group=attempt.key,
+    )
+    _post([entry], at=at)
+
+
+def ledger_subject(refund: Refund) -> str:
+    """What a refund is about in the ledger's words: a part's, for a surplus the first one's."""
+    part = refund.part or refund.payment.parts.order_by("pk")[0]
+    return part.subject
+
+
+def _refund(refund: Refund, *, step: str, debit: Account, credit: Account) -> Entry:
+    return Entry(
+        key=f"refund:{refund.code}:{step}",
+        kind=TransferKind.REFUND,
+        debit=debit,
+        credit=credit,
+        amount=refund.amount,
+        subject=ledger_subject(refund),
+        group=refund.code,
+    )
+
+
+def post_refund_asked(refund: Refund, part: PaymentPart, *, at: datetime) -> None:
+    """Escrow to what is owed back."""
+    pending = refund_pending()
+    _post([_refund(refund, step="ask", debit=escrow(part.escrow), credit=pending)], at=at)
+
+
+def post_refund_taken_back(refund: Refund, part: PaymentPart, *, at: datetime) -> None:
+    """It is not owed back after all: into escrow again."""
+    pending = refund_pending()
+    _post([_refund(refund, step="undo", debit=pending, credit=escrow(part.escrow))], at=at)
+
+
+def post_refund_left(refund: Refund, *, at: datetime) -> None:
+    """The provider took it out of what it holds for us."""
+    _post([_refund(refund, step="sent", debit=refund_pending(), credit=clearing())], at=at)
+
+
+def post_refund_came_back(refund: Refund, *, at: datetime) -> None:
+    """The provider put it back: it did not reach the payer."""
+    _post([_refund(refund, step="back", debit=clearing(), credit=refund_pending())], at=at)
+
+
+def post_refund_by_bank(refund: Refund, *, by: str, at: datetime) -> None:
+    """It left by bank."""
+    entry = _refund(refund, step="bank", debit=refund_pending(), credit=bank_out())
+    _post([entry], at=at, by=by)
+
+
+def post_line(line: Line, *, group: str, subject: str, at: datetime) -> None:
+    """Note a line of the provider's books, and post what the provider kept of it."""
+    facts = {"kind": line.kind, "amount": line.amount, "fee": line.fee}
+    facts |= {"group": group, "at": line.at}
+    _row, made = Movement.objects.get_or_create(provider_id=line.id, defaults=facts)
+    if made and line.fee:
+        _post([_fee(line, group=group, subject=subject)], at=at)
+
+
+def _fee(line: Line, *, group: str, subject: str) -> Entry:
+    kept, given = (provider_fee(), clearing()) if line.fee > 0 else (clearing(), provider_fee())
+    return Entry(
+        key=f"fee:{line.id}",
+        kind=TransferKind.FEE,
+        debit=kept,
+        credit=given,
+        amount=abs(line.fee),
+        subject=subject,
+        counterparty=PROVIDER,
+        group=group,
+    )
+
+
+def post_dispute(line: Line, *, bearer: Account, group: str, subject: str, at: datetime) -> None:
+    """The payer's bank took money, or gave it back; ``bearer`` loses or gains it."""
+    out = line.amount < 0
+    entry = Entry(
+        key=f"dispute:{line.id}",
+        kind=TransferKind.DISPUTE,
+        debit=bearer if out else clearing(),
+        credit=clearing() if out else bearer,
+        amount=abs(line.amount),
+        subject=subject,
+        group=group,
+    )
+    _post([entry], at=at)

@@ -1,0 +1,118 @@
+"""Charging a saved card: write down, ask, take down; killed anywhere, the sweep goes on from there.
+
+1. The try is written and committed. 2. The provider is asked, with the try's key. 3. What it said,
+the payment's state, the ledger and what the owner does are one transaction. A time-out is no
+answer: the try stays open, and the same question is asked again.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from payments import hooks
+from payments.errors import GateClosed, Unreachable
+from payments.gateway import Refused, gateway
+from payments.models import (
+    Attempt,
+    AttemptKind,
+    AttemptState,
+    Payment,
+    PaymentState,
+    Way,
+)
+from payments.services.gate import gate_is_closed, through_gate
+from payments.services.moving import locked, move, next_number, open_attempt
+from payments.services.settling import CURRENCY, fail, params_hash, settle
+from payments.states import CHARGEABLE
+
+ERROR_LENGTH = 200
+WAIT_FOR_ANSWER = timedelta(minutes=2)  # longer than any call may take
+
+
+def charge(*, code: str, at: datetime) -> Payment:
+    """Try a saved card once if it is due; call it outside a transaction.
+
+    Twice at once, or again after it was paid, changes nothing.
+    """
+    attempt = None if gate_is_closed() else _write_down(code=code, at=at)
+    if attempt is not None:
+        hooks.point("charge.written")
+        ask_provider(attempt=attempt, at=at)
+    return Payment.objects.get(code=code)
+
+
+@transaction.atomic
+def _write_down(*, code: str, at: datetime) -> Attempt | None:
+    payment = locked(code)
+    if not _is_due(payment, at=at) or open_attempt(payment) is not None:
+        return None
+    n = next_number(payment)
+    key = f"payment:{payment.code}:{n}"
+    params = _params(payment, key)
+    attempt = Attempt.objects.create(
+        payment=payment,
+        n=n,
+        kind=AttemptKind.CARD,
+        key=key,
+        params=params,
+        params_hash=params_hash(params),
+        created_at=at,
+        tried_at=at,
+    )
+    move(payment, PaymentState.CHARGING)
+    return attempt
+
+
+def _is_due(payment: Payment, *, at: datetime) -> bool:
+    planned = payment.next_try_at is not None and payment.next_try_at <= at
+    is_card = payment.way == Way.CARD_LATER and bool(payment.card_id)
+    return is_card and planned and payment.state in CHARGEABLE
+
+
+def _params(payment: Payment, key: str) -> dict[str, object]:
+    return {
+        "amount": payment.amount,
+        "currency": CURRENCY,
+        "customer": payment.customer_id,
+        "payment_method": payment.card_id,
+        "description": payment.description,
+        "metadata": {"attempt": key, "payment": payment.code},
+    }
+
+
+def ask_provider(*, attempt: Attempt, at: datetime) -> None:
+    """Put the try's question, the same each time, and take down the answer if there is one."""
+    if params_hash(attempt.params) != attempt.params_hash:
+        _note(attempt, error="the question was changed")
+        return
+    try:
+        with through_gate(at=at):
+            hooks.point("charge.before_call")
+            intent = gateway().charge(attempt.params, key=attempt.key)
+    except GateClosed:
+        return
+    except Unreachable as error:
+        _note(attempt, error=error.detail)
+        return
+    except Refused as error:
+        _refused(attempt, error, at=at)
+        return
+    hooks.point("charge.after_call")
+    settle(intent=intent, at=at)
+    hooks.point("charge.settled")
+
+
+def _note(attempt: Attempt, *, error: str) -> None:
+    """Nobody knows what became of it."""
+    rows = Attempt.objects.filter(pk=attempt.pk, ended_at__isnull=True)
+    rows.update(state=AttemptState.UNKNOWN, error=error[:ERROR_LENGTH])
+
+
+@transaction.atomic
+def _refused(attempt: Attempt, error: Refused, *, at: datetime) -> None:
+    """The provider will not do it: no money moved."""
+    payment = locked(attempt.payment.code)
+    row = payment.attempts.get(pk=attempt.pk)
+    if row.is_open:
+        row.error = str(error)[:ERROR_LENGTH]
+        fail(payment, row, code=error.code or "refused", at=at)
