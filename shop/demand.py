@@ -25,11 +25,13 @@ from shop.models import (
     PledgeState,
     PurchaseState,
 )
+from shop.states import STANDING_PLEDGE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-STANDING = [PledgeState.ACTIVE, PledgeState.ORDERED]
+STANDING = list(STANDING_PLEDGE)
+GONE = [PledgeState.CANCELLED, PledgeState.LAPSED]  # their packs were given back
 CAMPAIGN_COLUMNS = [
     "campaign", "listing", "crop", "form", "grade", "opens_on", "deadline_on", "goal_packs",
     "cap_packs", "price", "pack_weight_g", "promised_from", "promised_to", "state", "closed",
@@ -78,7 +80,7 @@ def _pledged(area: PlanningArea, at: datetime) -> Iterable[Mapping[str, Any]]:
             backers=Count("pledge", distinct=True),
             gone=Count(
                 "pledge",
-                filter=Q(pledge__state=PledgeState.CANCELLED, pledge__updated_at__lte=at),
+                filter=Q(pledge__state__in=GONE, pledge__updated_at__lte=at),
                 distinct=True,
             ),
         )

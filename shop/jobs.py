@@ -9,7 +9,9 @@ from core import ticks
 from core.clock import day_of
 from harvest_calendar.models import SeasonDate, SeasonRevision
 from harvest_calendar.signals import season_revised
+from shop.services import collecting
 from shop.services.campaigns import close_due_campaigns, start_due_campaigns
+from shop.services.pledges import expire_holds
 from shop.services.proofs import take_off_unproven
 from shop.services.search_rows import refresh_all
 from shop.services.seasons import follow_season, refresh_season_states
@@ -36,6 +38,12 @@ def _campaigns(at: datetime) -> object:
     return start_due_campaigns(at=at), close_due_campaigns(at=at)
 
 
+def _collecting(at: datetime) -> None:
+    expire_holds(at=at)
+    collecting.go_on(at=at)
+    collecting.remind(at=at)
+
+
 def _updates(at: datetime) -> object:
     return tell_backers(at=at)
 
@@ -50,6 +58,7 @@ def register() -> None:
     ticks.register("shop.proofs", every_minutes=AN_HOUR, run=_proofs, order=41)
     ticks.register("shop.search", every_minutes=A_DAY, run=_search, order=42)
     ticks.register("shop.campaigns", every_minutes=A_FEW_MINUTES, run=_campaigns, order=45)
+    ticks.register("shop.collecting", every_minutes=A_FEW_MINUTES, run=_collecting, order=48)
     ticks.register("shop.updates", every_minutes=A_FEW_MINUTES, run=_updates, order=46)
     ticks.register("shop.reviews", every_minutes=A_DAY, run=_reviews, order=47)
 

@@ -1,9 +1,10 @@
 """Which state may follow which."""
 
-from shop.models import CampaignState, ListingState, PurchaseState
+from shop.models import CampaignStage, CampaignState, ListingState, PledgeState, PurchaseState
 
 # A packed order is bound to its lots; from there on it only travels forward.
 NEXT_PURCHASE: dict[str, frozenset[str]] = {
+    PurchaseState.AWAITING: frozenset({PurchaseState.PLACED, PurchaseState.CANCELLED}),
     PurchaseState.PLACED: frozenset({PurchaseState.PACKED, PurchaseState.CANCELLED}),
     PurchaseState.PACKED: frozenset({PurchaseState.SENT}),
     PurchaseState.SENT: frozenset({PurchaseState.DELIVERED}),
@@ -29,3 +30,61 @@ NEXT_CAMPAIGN: dict[str, frozenset[str]] = {
     CampaignState.FAILED: frozenset(),
     CampaignState.CANCELLED: frozenset(),
 }
+
+# After the closing, where money goes through us; the empty stage is a campaign just closed.
+NEXT_STAGE: dict[str, frozenset[str]] = {
+    "": frozenset({CampaignStage.COLLECTING, CampaignStage.RELEASING}),
+    CampaignStage.COLLECTING: frozenset(
+        {CampaignStage.SHORTFALL_REVIEW, CampaignStage.GROWING, CampaignStage.REFUNDING}
+    ),
+    CampaignStage.SHORTFALL_REVIEW: frozenset({CampaignStage.GROWING, CampaignStage.REFUNDING}),
+    CampaignStage.GROWING: frozenset(
+        {CampaignStage.HARVESTED, CampaignStage.DELIVERING, CampaignStage.REFUNDING}
+    ),
+    CampaignStage.HARVESTED: frozenset({CampaignStage.DELIVERING, CampaignStage.REFUNDING}),
+    CampaignStage.DELIVERING: frozenset({CampaignStage.COMPLETED}),
+    CampaignStage.COMPLETED: frozenset(),
+    CampaignStage.RELEASING: frozenset({CampaignStage.CLOSED}),
+    CampaignStage.REFUNDING: frozenset({CampaignStage.CLOSED}),
+    CampaignStage.CLOSED: frozenset(),
+}
+
+NEXT_PLEDGE: dict[str, frozenset[str]] = {
+    PledgeState.PENDING: frozenset(
+        {
+            PledgeState.ACTIVE,
+            PledgeState.ORDERED,
+            PledgeState.CANCELLED,
+            PledgeState.EXPIRED,
+        }
+    ),
+    PledgeState.ACTIVE: frozenset(
+        {
+            PledgeState.DUE,
+            PledgeState.ORDERED,
+            PledgeState.CANCELLED,
+            PledgeState.TO_RELEASE,
+            PledgeState.RELEASED,
+            PledgeState.REFUNDING,
+        }
+    ),
+    PledgeState.DUE: frozenset(
+        {
+            PledgeState.ORDERED,
+            PledgeState.LAPSED,
+            PledgeState.CANCELLED,
+            PledgeState.TO_RELEASE,
+        }
+    ),
+    PledgeState.ORDERED: frozenset({PledgeState.REFUNDING}),
+    PledgeState.TO_RELEASE: frozenset({PledgeState.RELEASED, PledgeState.REFUNDING}),
+    PledgeState.REFUNDING: frozenset({PledgeState.REFUNDED}),
+    PledgeState.CANCELLED: frozenset(),
+    PledgeState.EXPIRED: frozenset(),
+    PledgeState.LAPSED: frozenset(),
+    PledgeState.RELEASED: frozenset(),
+    PledgeState.REFUNDED: frozenset(),
+}
+
+# A reservation that counts: towards the goal, the forecast, and what is told of the campaign.
+STANDING_PLEDGE = (PledgeState.ACTIVE, PledgeState.DUE, PledgeState.ORDERED)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from core.charts import Terrace, YearWindow, Zoom, terrace, year_window, zoom
 from growers.models import Region, VillageShop
 from harvest_calendar.selectors import picking_span, supply_left_g
-from shop.models import Campaign, CampaignState, Listing, ListingState, PledgeState
+from shop.models import Campaign, CampaignState, Listing, ListingState
 from shop.selectors.seasons import coming_season, packs_within
+from shop.states import STANDING_PLEDGE
 
-STANDING = [PledgeState.ACTIVE, PledgeState.ORDERED]
+STANDING = list(STANDING_PLEDGE)
 DAYS_TO_MAKE = 150  # oil and noodles may be made this long after picking
 DAYS_OPEN = 21
 DAYS_BEFORE = 3  # between the deadline and the first day of sending

@@ -1,189 +1,58 @@
-"""Opening, cancelling and closing pre-sale campaigns."""
+"""Cancelling and closing pre-sale campaigns; opening is in ``opening``.
+
+Where money goes through us, closing marks what is to be paid or let go in its own transaction, and
+``collecting`` does it afterwards, payment by payment.
+"""
 
 import logging
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When
 from django.utils.translation import gettext as _
 
 from core.clock import day_of
-from core.codes import new_code
-from core.days import day_words
-from core.errors import BadInput, NotAllowed, NotEnough, PlatformError
-from core.units import GRAMS_PER_KG
-from growers.models import Region, User
-from harvest_calendar.models import SaleClass, SupplyClaim
-from harvest_calendar.selectors import Season, picking_span
-from harvest_calendar.services import claim_supply, release_claim
+from core.errors import NotAllowed, PlatformError
+from core.units import yuan
+from growers.models import User
+from harvest_calendar.models import SupplyClaim
+from harvest_calendar.services import release_claim
+from shop import pledge_wording as paying
 from shop.models import (
     Campaign,
+    CampaignMode,
+    CampaignStage,
     CampaignState,
-    CampaignStateChange,
-    Listing,
-    ListingState,
     Pledge,
     PledgeState,
+    PledgeWay,
+    StretchGoal,
+    WaitingState,
 )
-from shop.price_rules import floor_price
-from shop.selectors.seasons import coming_season, packs_within
+from shop.services.campaign_moves import move_stage, note_change
+from shop.services.collecting import collect, release_pledges
+from shop.services.opening import claim_code, open_campaign, start_due_campaigns
 from shop.services.placing import place_campaign_order
+from shop.services.pledge_moves import move_pledge, move_pledges
+from shop.services.pledge_notices import tell_all
 from shop.services.seasons import refresh_season_states
 from shop.services.telling import tell_pledges, with_words
 from shop.signals import campaign_closed
 from shop.wording import CAMPAIGN_CANCELLED, CAMPAIGN_FAILED, CAMPAIGN_SUCCEEDED
 
+__all__ = [
+    "cancel_campaign",
+    "claim_code",
+    "close_campaign",
+    "close_due_campaigns",
+    "open_campaign",
+    "order_pledges",
+    "start_due_campaigns",
+]
+
 log = logging.getLogger(__name__)
 
 PLEDGES_AT_ONCE = 50
-
-
-def claim_code(campaign_code: str) -> str:
-    """The name under which a campaign claims supply."""
-    return f"campaign:{campaign_code}"
-
-
-@transaction.atomic
-def open_campaign(
-    *,
-    listing: Listing,
-    goal_packs: int,
-    cap_packs: int,
-    price: Decimal,
-    opens_at: datetime,
-    deadline_at: datetime,
-    by: User | None,
-    at: datetime,
-    story: str = "",
-) -> Campaign:
-    """Open a campaign for a published listing; it is a draft until ``opens_at``.
-
-    Raises
-    ------
-    NotAllowed
-        The listing is not published, or has a campaign already.
-    BadInput
-        Goal, cap, price or days cannot be: the cap is above what will be harvested with
-        certainty, or the deadline is not before the promised window.
-    """
-    listing = _listing_to_open(listing.pk)
-    _check_terms(goal_packs, cap_packs, opens_at, deadline_at)
-    _check_price(listing, price)
-    season = _season_promised(listing, deadline_at=deadline_at, at=at)
-    code = new_code("PS")
-    _claim(listing, code=code, packs=cap_packs, season=season, at=at)
-    campaign = Campaign.objects.create(
-        code=code,
-        listing=listing,
-        goal_packs=goal_packs,
-        cap_packs=cap_packs,
-        price=price,
-        opens_at=opens_at,
-        deadline_at=deadline_at,
-        promised_from_on=season.ready_on,
-        promised_to_on=season.last_ready_on,
-        story=story,
-    )
-    if opens_at <= at:
-        _start(campaign, at=at, by=by)
-        refresh_season_states(on=day_of(at), at=at, listing_ids=[listing.pk])
-    return campaign
-
-
-def _listing_to_open(pk: int) -> Listing:
-    """Two openings of one listing wait for each other here."""
-    rows = Listing.objects.select_for_update(of=("self",))
-    listing = rows.select_related("form__crop", "form__raw_crop", "origin").get(pk=pk)
-    _check_listing(listing)
-    return listing
-
-
-def _check_listing(listing: Listing) -> None:
-    if listing.form.crop.sale_class == SaleClass.MEDICINAL_ONLY:
-        raise NotAllowed(_("%(crop)s只能作药材卖，不能开预售。") % {"crop": listing.form.crop})
-    if listing.state != ListingState.PUBLISHED:
-        raise NotAllowed(_("先把这件货上架，再开预售。"))
-    running = [CampaignState.DRAFT, CampaignState.LIVE]
-    if Campaign.objects.filter(listing=listing, state__in=running).exists():
-        raise NotAllowed(_("这件货已经有一场预售，等它结束再开。"))
-
-
-def _check_terms(
-    goal_packs: int, cap_packs: int, opens_at: datetime, deadline_at: datetime
-) -> None:
-    if goal_packs < 1:
-        raise BadInput(_("成团至少要 1 份。"), field="goal_packs")
-    if cap_packs < goal_packs:
-        raise BadInput(_("上限不能低于成团数。"), field="cap_packs")
-    if deadline_at <= opens_at:
-        raise BadInput(_("截止要晚于开始。"), field="deadline_on")
-
-
-def _check_price(listing: Listing, price: Decimal) -> None:
-    floor = floor_price(listing.form, listing.pack_weight_g)
-    if price <= 0:
-        raise BadInput(_("价格要大于 0。"), field="price")
-    if price < floor:
-        raise BadInput(_("低于保底价 ¥%(floor)s。") % {"floor": floor}, field="price")
-
-
-def _season_promised(listing: Listing, *, deadline_at: datetime, at: datetime) -> Season:
-    season = coming_season(listing.form, listing.origin, on=day_of(at))
-    if season is None:
-        raise BadInput(_("日历里还没有这种货的采收日子，先去日历里补上。"))
-    if day_of(deadline_at) >= season.ready_on:
-        raise BadInput(
-            _("截止要早于发货：%(day)s起就能发货了。") % {"day": day_words(season.ready_on)},
-            field="deadline_on",
-        )
-    return season
-
-
-def _claim(listing: Listing, *, code: str, packs: int, season: Season, at: datetime) -> None:
-    first_on, last_on = picking_span(form=listing.form, region=listing.origin, season=season)
-    try:
-        claim_supply(
-            code=claim_code(code),
-            crop=listing.form.raw_crop,
-            county=Region.objects.get(pk=listing.origin.county_code),
-            first_on=first_on,
-            last_on=last_on,
-            weight_g=listing.form.raw_g(packs * listing.pack_weight_g),
-            at=at,
-        )
-    except NotEnough as error:
-        most = packs_within(listing.form, listing.pack_weight_g, error.left * GRAMS_PER_KG)
-        raise BadInput(
-            _("收成没那么多：按十次有九次能收到的算，最多 %(most)d 份。") % {"most": most},
-            field="cap_packs",
-        ) from error
-
-
-def _note(campaign: Campaign, *, old: str, at: datetime, by: User | None, reason: str = "") -> None:
-    CampaignStateChange.objects.create(
-        campaign=campaign, old=old, new=campaign.state, at=at, by=by, reason=reason
-    )
-
-
-def start_due_campaigns(*, at: datetime) -> list[Campaign]:
-    """Turn drafts whose opening has come live; each exactly once."""
-    due = Campaign.objects.filter(state=CampaignState.DRAFT, opens_at__lte=at)
-    started = [campaign for campaign in due if _start(campaign, at=at, by=None)]
-    if started:
-        ids = [campaign.listing_id for campaign in started]
-        refresh_season_states(on=day_of(at), at=at, listing_ids=ids)
-    return started
-
-
-@transaction.atomic
-def _start(campaign: Campaign, *, at: datetime, by: User | None) -> bool:
-    draft = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.DRAFT)
-    if not draft.update(state=CampaignState.LIVE):
-        return False
-    campaign.state = CampaignState.LIVE
-    _note(campaign, old=CampaignState.DRAFT, at=at, by=by)
-    return True
 
 
 @transaction.atomic
@@ -202,17 +71,37 @@ def cancel_campaign(*, code: str, by: User | None, at: datetime, reason: str = "
     campaign.state = CampaignState.CANCELLED
     campaign.closed_at = at
     campaign.save(update_fields=["state", "closed_at"])
-    _note(campaign, old=old, at=at, by=by, reason=reason)
-    _release(campaign, at=at, told=CAMPAIGN_CANCELLED)
+    note_change(campaign, old=old, new=campaign.state, at=at, by=by, reason=reason)
+    _end_holds(campaign, at=at)
+    _release(campaign, at=at, told=CAMPAIGN_CANCELLED, refunded=paying.CANCELLED_BY_SHOP_REFUND)
     refresh_season_states(on=day_of(at), at=at, listing_ids=[campaign.listing_id])
     return campaign
 
 
-def _release(campaign: Campaign, *, at: datetime, told: str) -> None:
-    released = with_words(active_pledges(campaign))
-    active_pledges(campaign).update(state=PledgeState.RELEASED, updated_at=at)
-    tell_pledges(pledges=released, template=told, at=at)
+def _release(campaign: Campaign, *, at: datetime, told: str, refunded: str) -> None:
+    """All pledges are let go: at once, or by ``collecting`` where a card or money is to go back."""
+    standing = active_pledges(campaign)
+    paid = PAID_BEFORE & Q(campaign=campaign)
+    tell_all(with_words(standing.filter(paid)), refunded, at=at)
+    tell_pledges(pledges=with_words(standing.exclude(paid)), template=told, at=at)
+    standing.filter(way="").update(state=PledgeState.RELEASED, updated_at=at)
+    if move_pledges(standing, to=PledgeState.TO_RELEASE, at=at):
+        move_stage(campaign, to=CampaignStage.RELEASING, at=at)
     release_claim(code=claim_code(campaign.code), at=at)
+
+
+def _end_holds(campaign: Campaign, *, at: datetime) -> None:
+    """What was held and not finished comes to nothing; offers to those who wait end too."""
+    held = Pledge.objects.filter(campaign=campaign, state=PledgeState.PENDING)
+    told = with_words(held)
+    if move_pledges(held, to=PledgeState.EXPIRED, at=at):
+        tell_all(told, paying.EXPIRED, at=at)
+    campaign.waiting.filter(state=WaitingState.OFFERED).update(state=WaitingState.PASSED)
+    Campaign.objects.filter(pk=campaign.pk).update(held_packs=0)
+
+
+# Money was taken before the closing: by a wallet at once, or as a deposit.
+PAID_BEFORE = Q(way=PledgeWay.NOW) | Q(deposit_code__isnull=False)
 
 
 def active_pledges(campaign: Campaign) -> QuerySet[Pledge]:
@@ -230,6 +119,10 @@ def close_campaign(*, code: str, at: datetime) -> Campaign:
     campaign = Campaign.objects.select_related("listing__form").get(code=code)
     if campaign.state == CampaignState.SUCCEEDED:
         order_pledges(campaign=campaign, at=at)
+    if campaign.stage == CampaignStage.COLLECTING:
+        collect(campaign=campaign, at=at)
+    if campaign.stage == CampaignStage.RELEASING:
+        release_pledges(campaign=campaign, at=at)
     if won:
         campaign_closed.send(sender=Campaign, campaign=campaign)
     return campaign
@@ -238,7 +131,9 @@ def close_campaign(*, code: str, at: datetime) -> Campaign:
 @transaction.atomic
 def _close(code: str, *, at: datetime) -> bool:
     """The one conditional UPDATE that leaves ``live``; True for the caller that did it."""
-    enough = When(pledged_packs__gte=F("goal_packs"), then=Value(CampaignState.SUCCEEDED.value))
+    reached = Q(pledged_packs__gte=F("goal_packs"))
+    reached |= Q(mode=CampaignMode.AS_ORDERED, pledged_packs__gt=0)
+    enough = When(reached, then=Value(CampaignState.SUCCEEDED.value))
     outcome = Case(enough, default=Value(CampaignState.FAILED.value), output_field=CharField())
     due = Campaign.objects.filter(code=code, state=CampaignState.LIVE, deadline_at__lte=at)
     if not due.update(state=outcome, closed_at=at):
@@ -246,13 +141,42 @@ def _close(code: str, *, at: datetime) -> bool:
     campaign = Campaign.objects.select_related("listing__form__raw_crop", "listing__origin").get(
         code=code
     )
-    _note(campaign, old=CampaignState.LIVE, at=at, by=None)
+    note_change(campaign, old=CampaignState.LIVE, new=campaign.state, at=at, by=None)
+    _end_holds(campaign, at=at)
+    _snapshot(campaign)
     if campaign.state == CampaignState.FAILED:
-        _release(campaign, at=at, told=CAMPAIGN_FAILED)
+        _release(campaign, at=at, told=CAMPAIGN_FAILED, refunded=paying.FAILED_REFUND)
     else:
         _claim_what_was_pledged(campaign, at=at)
+        _mark_due(campaign, at=at)
     refresh_season_states(on=day_of(at), at=at, listing_ids=[campaign.listing_id])
     return True
+
+
+def _snapshot(campaign: Campaign) -> None:
+    """What was counted at the closing, for good; stretch goals are judged on it, once."""
+    price = Case(When(price__isnull=True, then=Value(campaign.price)), default=F("price"))
+    counted = active_pledges(campaign).aggregate(
+        pledges=Count("pk"), goods=Sum(F("packs") * price), carriage=Sum("carriage")
+    )
+    campaign.closed_packs = campaign.pledged_packs
+    Campaign.objects.filter(pk=campaign.pk).update(
+        closed_packs=campaign.pledged_packs,
+        closed_pledges=counted["pledges"],
+        closed_amount=yuan((counted["goods"] or 0) + (counted["carriage"] or 0)),
+    )
+    most = campaign.closed_packs if campaign.state == CampaignState.SUCCEEDED else 0
+    reached = Case(When(at_packs__lte=most, then=Value(True)), default=Value(False))
+    StretchGoal.objects.filter(campaign=campaign, reached=None).update(reached=reached)
+
+
+def _mark_due(campaign: Campaign, *, at: datetime) -> None:
+    """One UPDATE for all that is still to be paid; wallets that paid at once wait for nothing."""
+    later = active_pledges(campaign).filter(way__in=[PledgeWay.CARD_LATER, PledgeWay.LINK])
+    through_us = active_pledges(campaign).exclude(way="").exists()
+    move_pledges(later, to=PledgeState.DUE, at=at)
+    if through_us:
+        move_stage(campaign, to=CampaignStage.COLLECTING, at=at)
 
 
 def _claim_what_was_pledged(campaign: Campaign, *, at: datetime) -> None:
@@ -289,8 +213,9 @@ def _order_some(campaign: Campaign, *, after: int, at: datetime) -> tuple[int, i
     )
     tried = list(some)
     ordered = [pledge.pk for pledge in tried if _order_one(pledge, at=at)]
-    told = with_words(Pledge.objects.filter(pk__in=ordered))
-    tell_pledges(pledges=told, template=CAMPAIGN_SUCCEEDED, at=at)
+    told = Pledge.objects.filter(pk__in=ordered)
+    tell_pledges(pledges=with_words(told.filter(way="")), template=CAMPAIGN_SUCCEEDED, at=at)
+    tell_all(with_words(told.exclude(way="")), paying.PAID, at=at)
     return len(ordered), tried[-1].pk if tried else 0
 
 
@@ -298,9 +223,7 @@ def _order_one(pledge: Pledge, *, at: datetime) -> bool:
     try:
         with transaction.atomic():
             place_campaign_order(pledge=pledge, at=at)
-            pledge.state = PledgeState.ORDERED
-            pledge.updated_at = at
-            pledge.save(update_fields=["state", "updated_at"])
+            move_pledge(pledge, to=PledgeState.ORDERED, at=at)
     except PlatformError:
         log.exception("pledge %s did not become an order", pledge.code)
         return False

@@ -93,7 +93,7 @@ def _pledge_notice(
     pledge: Pledge, template: str, *, at: datetime, moved: Sequence[Window]
 ) -> NewNotice:
     with override(pledge.language):
-        words = _pledge_words(pledge)
+        words = pledge_words(pledge)
         windows = [day_range(*window) for window in moved]
     key = f"{template}:{pledge.code}"
     if windows:
@@ -103,7 +103,8 @@ def _pledge_notice(
     return NewNotice(key, pledge.mobile, template, words, pledge.language)
 
 
-def _pledge_words(pledge: Pledge) -> dict[str, str]:
+def pledge_words(pledge: Pledge) -> dict[str, str]:
+    """What every message about a reservation may say, in the language of the moment."""
     campaign = pledge.campaign
     words = {
         "code": pledge.code,

@@ -13,13 +13,14 @@ from django.utils.translation import override
 
 from notices.models import Notice
 from notices.services import NewNotice, send_notices
-from shop.models import CampaignUpdate, Pledge, PledgeState, Purchase, PurchaseState, Review
+from shop.models import CampaignUpdate, Pledge, Purchase, PurchaseState, Review
+from shop.states import STANDING_PLEDGE
 from shop.voice_wording import CAMPAIGN_UPDATE, HOW_WAS_IT
 
 ASK_AFTER = timedelta(days=5)
 ASK_BEFORE = timedelta(days=15)  # later nobody remembers
 ASK_AT_ONCE = 2000
-STANDING = [PledgeState.ACTIVE, PledgeState.ORDERED]
+STANDING = list(STANDING_PLEDGE)
 FEW_WORDS = 40
 ASKED = "how_was_it:"
 
