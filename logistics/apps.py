@@ -7,7 +7,7 @@ class LogisticsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import ticks
-        from logistics.services.stock import refresh_all
+        from logistics import jobs, money_checks
 
-        ticks.register("logistics.stock", every_minutes=24 * 60, run=refresh_all, order=60)
+        jobs.register()
+        money_checks.register()

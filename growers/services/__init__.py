@@ -5,15 +5,18 @@ from growers.services.by_number import person_of_number
 from growers.services.households import NewMember, register_household, set_status
 from growers.services.identity import (
     Identity,
+    Payee,
     log_access,
     read_identity,
     read_masked_names,
+    read_payees,
 )
 from growers.services.people import create_person, end_role, give_role, issue_card
 
 __all__ = [
     "Identity",
     "NewMember",
+    "Payee",
     "bind_household",
     "bind_village",
     "create_person",
@@ -25,6 +28,7 @@ __all__ = [
     "person_of_number",
     "read_identity",
     "read_masked_names",
+    "read_payees",
     "register_household",
     "set_status",
 ]

@@ -14,6 +14,7 @@ from growers.models.scope import scope_of
 
 # A shop operator and a station keeper work with codes; an auditor reads records, not people.
 IDENTITY_ROLES = frozenset({"household", "helper", "official", "planner", "approver"})
+PAYING_ROLES = frozenset({"approver"})
 MASKED_ROLES = frozenset({"helper", "official", "auditor"})
 
 
@@ -24,6 +25,14 @@ class Identity:
     head_name: str
     phone: str
     address: str
+    account: str
+
+
+@dataclass(frozen=True)
+class Payee:
+    """Whom a bank pays, in clear."""
+
+    head_name: str
     account: str
 
 
@@ -60,6 +69,23 @@ def read_identity(*, household: Household, by: User, purpose: str, at: datetime)
         address=sealed.address,
         account=sealed.account,
     )
+
+
+@transaction.atomic
+def read_payees(
+    *, households: Collection[Household], by: User, purpose: str, at: datetime
+) -> dict[int, Payee]:
+    """Household → who is paid and on which account, for a bank; every household's log says so.
+
+    Raises
+    ------
+    NotAllowed
+        One of the households is not this person's to read.
+    """
+    _require(by, households, roles=PAYING_ROLES, at=at)
+    log_access(households=households, what=AccessKind.EXPORT, purpose=purpose, by=by, at=at)
+    sealed = HouseholdIdentity.objects.filter(household__in=households)
+    return {row.household_id: Payee(row.head_name, row.account) for row in sealed}
 
 
 @transaction.atomic

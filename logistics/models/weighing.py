@@ -1,5 +1,7 @@
 """What a household brought, what it is owed for it, and where a lot's grams came from."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models import Contract
 from growers.models import Cooperative, Household, Station, VillageShop
 from logistics.models.lot import Lot
+from logistics.models.payout import Payout
 
 
 class WeighTicket(models.Model):
@@ -104,6 +107,11 @@ class PayoutDue(models.Model):
     amount = models.DecimalField(max_digits=10, decimal_places=2)
     due_on = models.DateField()
     state = models.CharField(max_length=4, choices=PayoutState.choices, default=PayoutState.DUE)
+    # What orders paid through us brought for this weight; the cooperative owes the rest.
+    covered = models.DecimalField(max_digits=10, decimal_places=2, default=Decimal("0.00"))
+    payout = models.ForeignKey(
+        Payout, on_delete=models.PROTECT, null=True, blank=True, related_name="dues"
+    )
     paid_at = models.DateTimeField(null=True, blank=True)
     paid_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -113,6 +121,10 @@ class PayoutDue(models.Model):
         ordering = ["due_on", "pk"]
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="due_has_amount"),
+            models.CheckConstraint(
+                condition=models.Q(covered__gte=0, covered__lte=models.F("amount")),
+                name="due_is_covered_at_most_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(state="due", paid_at__isnull=True)
                 | models.Q(state="paid", paid_at__isnull=False),
@@ -126,3 +138,8 @@ class PayoutDue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.amount}"
+
+    @property
+    def rest(self) -> Decimal:
+        """What the cooperative itself still has to bring."""
+        return self.amount - self.covered

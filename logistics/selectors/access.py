@@ -61,3 +61,13 @@ def may_run(*, user: User | None, cooperative: Cooperative, on: date) -> bool:
     if user is None:
         return True
     return own_cooperatives(user=user, on=on).filter(pk=cooperative.pk).exists()
+
+
+def may_plan(*, user: User, cooperative: Cooperative, on: date) -> bool:
+    """Whether the person plans for the cooperative: makes what another approves."""
+    return _held(user, (Role.PLANNER,), on).filter(cooperative=cooperative).exists()
+
+
+def may_approve(*, user: User, cooperative: Cooperative, on: date) -> bool:
+    """Whether the person approves for the cooperative what another made."""
+    return _held(user, (Role.APPROVER,), on).filter(cooperative=cooperative).exists()

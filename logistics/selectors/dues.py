@@ -5,11 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
+from core.units import from_fen, yuan
 from growers.models import Household, User
-from logistics.models import PayoutDue, PayoutState
+from logistics.models import HouseholdRelease, PayoutDue, PayoutState
 from logistics.selectors.access import operated_shops, own_cooperatives
+from logistics.states import BatchState
 
 
 def dues_for(*, user: User, on: date) -> QuerySet[PayoutDue]:
@@ -20,15 +22,19 @@ def dues_for(*, user: User, on: date) -> QuerySet[PayoutDue]:
     )
 
 
+PAID_OUT = Q(payout__batch__state=BatchState.PAID, payout__isnull=False)
+REST = Sum(F("amount") - F("covered"))  # what orders have not brought; the cooperative owes it
+
+
 def open_dues(dues: QuerySet[PayoutDue]) -> QuerySet[PayoutDue]:
-    """What is not paid yet."""
-    return dues.filter(state=PayoutState.DUE)
+    """What the cooperative still owes: not paid, and not covered by orders."""
+    return dues.filter(state=PayoutState.DUE, covered__lt=F("amount"))
 
 
 def dues_by_household(dues: QuerySet[PayoutDue]) -> "QuerySet[Any, Any]":
     """Per household code: slips, amount and the first day it is due; the most urgent first."""
     named = dues.order_by().values("household__code", "shop__name_zh", "shop__name_en")
-    summed = named.annotate(slips=Count("pk"), total=Sum("amount"), first_due_on=Min("due_on"))
+    summed = named.annotate(slips=Count("pk"), total=REST, first_due_on=Min("due_on"))
     return summed.order_by("first_due_on", "household__code", "shop__name_zh")
 
 
@@ -38,7 +44,7 @@ def dues_by_shop(dues: QuerySet[PayoutDue]) -> "QuerySet[Any, Any]":
     summed = named.annotate(
         households=Count("household", distinct=True),
         slips=Count("pk"),
-        total=Sum("amount"),
+        total=REST,
         first_due_on=Min("due_on"),
     )
     return summed.order_by("first_due_on", "shop__code")
@@ -56,30 +62,44 @@ class Owed:
 def owed(dues: QuerySet[PayoutDue], *, on: date) -> Owed:
     """How much is owed, and how much of it should have been paid before today."""
     sums = dues.order_by().aggregate(
-        total=Sum("amount"),
-        overdue=Sum("amount", filter=Q(due_on__lt=on)),
+        total=REST,
+        overdue=Sum(F("amount") - F("covered"), filter=Q(due_on__lt=on)),
         households=Count("household", distinct=True),
     )
-    zero = Decimal("0.00")
-    return Owed(sums["total"] or zero, sums["overdue"] or zero, sums["households"])
+    return Owed(yuan(sums["total"] or 0), yuan(sums["overdue"] or 0), sums["households"])
 
 
 @dataclass(frozen=True)
 class HouseholdMoney:
-    """What a household was paid and is still to get, and by when."""
+    """What a household was paid and is still to get, from whom, and by when."""
 
     paid: Decimal
-    due: Decimal
+    from_orders: Decimal  # sold and paid for, waiting for the next payment by bank
+    from_cooperative: Decimal
     first_due_on: date | None
+
+    @property
+    def due(self) -> Decimal:
+        """All that is still to come."""
+        return self.from_orders + self.from_cooperative
 
 
 def household_money(household: Household) -> HouseholdMoney:
     """The household's money in one look."""
-    zero = Decimal("0.00")
-    rows = PayoutDue.objects.filter(household=household)
-    sums = rows.order_by().aggregate(
-        paid=Sum("amount", filter=Q(state=PayoutState.PAID)),
-        due=Sum("amount", filter=Q(state=PayoutState.DUE)),
-        first=Min("due_on", filter=Q(state=PayoutState.DUE)),
+    rows = PayoutDue.objects.filter(household=household).order_by()
+    still = Q(state=PayoutState.DUE, covered__lt=F("amount"))
+    sums = rows.aggregate(
+        paid=Sum(F("amount") - F("covered"), filter=Q(state=PayoutState.PAID)),
+        due=Sum(F("amount") - F("covered"), filter=still),
+        first=Min("due_on", filter=still),
     )
-    return HouseholdMoney(sums["paid"] or zero, sums["due"] or zero, sums["first"])
+    shares = HouseholdRelease.objects.filter(household=household).order_by()
+    sold = shares.aggregate(
+        paid=Sum("amount_fen", filter=PAID_OUT), waiting=Sum("amount_fen", filter=~PAID_OUT)
+    )
+    return HouseholdMoney(
+        paid=yuan(sums["paid"] or 0) + from_fen(sold["paid"] or 0),
+        from_orders=from_fen(sold["waiting"] or 0),
+        from_cooperative=yuan(sums["due"] or 0),
+        first_due_on=sums["first"],
+    )

@@ -14,6 +14,7 @@ class FulfilmentKind(models.TextChoices):
 
 
 class PurchaseState(models.TextChoices):
+    AWAITING = "awaiting", _("等付款")
     PLACED = "placed", _("已下单")
     PACKED = "packed", _("已打包")
     SENT = "sent", _("已发出")
@@ -55,6 +56,11 @@ class Purchase(HasPlace, models.Model):
     promised_to_on = models.DateField()
     placed_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True, blank=True)
+    # Paid through us: the payment's code, until when the packs are held for it, when it came.
+    payment_code = models.CharField(max_length=24, blank=True, db_index=True)
+    hold_until = models.DateTimeField(null=True, blank=True)
+    paid_at = models.DateTimeField(null=True, blank=True)
+    gift_note = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ["-placed_at", "-pk"]
@@ -70,6 +76,11 @@ class Purchase(HasPlace, models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state="delivered") | models.Q(delivered_at__isnull=False),
                 name="purchase_delivered_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="awaiting")
+                | models.Q(hold_until__isnull=False, paid_at__isnull=True),
+                name="purchase_awaiting_payment_has_end",
             ),
         ]
         indexes = [
