@@ -1,0 +1,59 @@
+"""Start the emulator: ``python -m devtools.stripe_emulator --port 4242 --store FILE``."""
+
+import argparse
+import os
+import signal
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from devtools.stripe_emulator.api import LIVE_KEYS, Api
+from devtools.stripe_emulator.server import Server
+from devtools.stripe_emulator.store import Store
+from devtools.stripe_emulator.webhooks import Deliveries, Messenger
+from devtools.stripe_emulator.world import World
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m devtools.stripe_emulator", description=__doc__)
+    parser.add_argument("--port", type=int, default=4242)
+    parser.add_argument("--store", type=Path, required=True, help="SQLite file, made if missing")
+    parser.add_argument("--secret", default="whsec_emulator", help="signs the webhooks")
+    parser.add_argument("--webhook-url", default="", help="who is told of events")
+    parser.add_argument("--now", type=datetime.fromisoformat, help="set the clock (ISO, with zone)")
+    parser.add_argument("--ahead-s", type=float, help="run so far ahead of the system's clock")
+    return parser.parse_args()
+
+
+def _refuse_live_keys() -> None:
+    found = [name for name, value in os.environ.items() if value.startswith(LIVE_KEYS)]
+    if found:
+        sys.exit(f"A live key is set ({', '.join(found)}): the emulator does not start beside it.")
+
+
+def main() -> None:
+    asked = _asked()
+    _refuse_live_keys()
+    asked.store.parent.mkdir(parents=True, exist_ok=True)
+    server = Server(asked.port)
+    store = Store(asked.store)
+    world = World(store, base=server.base, listening=bool(asked.webhook_url))
+    if asked.now:
+        world.clock.set(asked.now)
+    if asked.ahead_s is not None:
+        world.clock.keep_ahead(asked.ahead_s)
+    server.api = Api(world, may_die=True)
+    if asked.webhook_url:
+        Messenger(Deliveries(world, secret=asked.secret), asked.webhook_url).start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    print(f"Stripe emulator on {server.base}; Ctrl-C ends it.", flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        store.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The pages a buyer sees at the provider: pay, save a card, prove who one is."""

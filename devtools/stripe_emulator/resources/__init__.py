@@ -1,0 +1,1 @@
+"""What the API keeps: one module for each noun."""
