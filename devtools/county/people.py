@@ -54,6 +54,7 @@ def _identities(world: World) -> None:
                 household=household,
                 head_name=names.person(world.rng),
                 phone=names.mobile(20_000 + n),
+                account=f"6228480000{n:09d}",
             )
             for n, household in enumerate(world.households)
         ],
