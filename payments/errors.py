@@ -5,6 +5,7 @@ PlatformError
     ├── TooMuchBack      more is asked back than is left of what was paid
     ├── NothingToPay     the payment is not in a state in which one pays
     ├── Unreachable      the provider gave no answer; nothing is known
+    │   └── Repeated     it repeats an old error; the line is well
     └── GateClosed       calls are paused after many errors in a row
 
 ValueError
@@ -37,6 +38,10 @@ class Unreachable(NotAllowed):
     def __init__(self, detail: str = "") -> None:
         super().__init__(_("付款页暂时打不开，没有扣款。过几分钟再试。"))
         self.detail = detail
+
+
+class Repeated(Unreachable):
+    """An old error was read out again under its key: the line itself is well."""
 
 
 class GateClosed(NotAllowed):

@@ -24,7 +24,7 @@ class AttemptState(models.TextChoices):
 
 
 class Attempt(models.Model):
-    """One try under one key of the provider's; asked again with the same key, it is the same try."""
+    """One try under one key of the provider's: asked again with the key, it is the same try."""
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="attempts")
     n = models.PositiveIntegerField()
@@ -39,7 +39,7 @@ class Attempt(models.Model):
     decline_code = models.CharField(max_length=60, blank=True)
     error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
-    tried_at = models.DateTimeField()  # the last time the provider was asked
+    look_at = models.DateTimeField()  # when the sweep asks again, if nothing came by then
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -62,7 +62,9 @@ class Attempt(models.Model):
                 name="attempt_with_money_has_intent",
             ),
         ]
-        indexes = [models.Index(fields=["state", "tried_at"])]
+        indexes = [
+            models.Index(fields=["look_at"], condition=Q(state__in=OPEN), name="attempt_to_look_at")
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -150,7 +150,7 @@ class Payment(models.Model):
 
 
 class PaymentPart(models.Model):
-    """A share of a payment; the parts of a payment sum to it (the database refuses to pay others)."""
+    """A share of a payment; the parts of a payment sum to it."""
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="parts")
     subject = models.CharField(max_length=60, db_index=True)

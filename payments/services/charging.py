@@ -57,7 +57,7 @@ def _write_down(*, code: str, at: datetime) -> Attempt | None:
         params=params,
         params_hash=params_hash(params),
         created_at=at,
-        tried_at=at,
+        look_at=at + WAIT_FOR_ANSWER,
     )
     move(payment, PaymentState.CHARGING)
     return attempt

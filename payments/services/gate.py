@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from payments.errors import GateClosed, Unreachable
+from payments.errors import GateClosed, Repeated, Unreachable
 from payments.models import Gate
 
 log = logging.getLogger(__name__)
@@ -42,12 +42,19 @@ def through_gate(*, at: datetime) -> Iterator[None]:
     _wait_for_turn()
     try:
         yield
+    except Repeated:
+        _forget_errors()
+        raise
     except Unreachable as error:
         _count_error(error, at=at)
         raise
     except Exception:
-        Gate.objects.filter(errors_in_row__gt=0).update(errors_in_row=0)
+        _forget_errors()
         raise
+    _forget_errors()
+
+
+def _forget_errors() -> None:
     Gate.objects.filter(errors_in_row__gt=0).update(errors_in_row=0)
 
 

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from payments import hooks
-from payments.errors import NothingToPay, Unreachable
-from payments.gateway import Page, gateway
+from payments.errors import NothingToPay
+from payments.gateway import gateway
 from payments.models import (
     Attempt,
     AttemptKind,
@@ -23,6 +23,7 @@ from payments.models import (
     PaymentState,
     Way,
 )
+from payments.services.charging import WAIT_FOR_ANSWER
 from payments.services.looking import look_at_page, settle_page, shut_unopened
 from payments.services.moving import locked, next_number, open_attempt
 from payments.services.settling import CURRENCY, params_hash
@@ -160,7 +161,7 @@ def _attempt(
         params_hash=params_hash(params),
         state=AttemptState.PLANNED,
         created_at=at,
-        tried_at=at,
+        look_at=at + WAIT_FOR_ANSWER,
     )
 
 
@@ -196,6 +197,3 @@ def refresh(*, code: str, at: datetime) -> Payment:
 def _is_undecided(page: HostedPage) -> bool:
     waiting = page.attempt is not None and page.attempt.is_open
     return page.state == PageState.OPEN or waiting
-
-
-__all__ = ["Page", "Unreachable", "hosted_page", "page_kind", "refresh", "shut_page"]

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 KEY_LASTS = timedelta(hours=23)  # the provider keeps what a key meant for 24
 LEASE = timedelta(minutes=2)
+ASK_AFTER = timedelta(hours=6)  # its message should have come by then
 ERROR_LENGTH = 200
 TO_SEND = (RefundState.ASKED, RefundState.UNKNOWN)
 
@@ -151,6 +152,8 @@ def settle_refund(*, returned: Returned, at: datetime) -> Refund:
         _to_people(row, error=returned.error or "failed", at=at)
         return row
     row.state, row.error = state, ""
+    if state == RefundState.PENDING:
+        row.next_try_at = at + ASK_AFTER
     if state == RefundState.SUCCEEDED:
         _reached(row, at=at)
     row.save()
