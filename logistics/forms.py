@@ -13,7 +13,7 @@ from core.errors import PlatformError
 from core.templatetags.shanhuo import day_full, kg
 from core.units import GRAMS_PER_KG
 from core.words import local
-from growers.models import Hub
+from growers.models import Cooperative, Hub
 from harvest_calendar.models import Grade, ProductForm
 from logistics.models import Lot, LotBalance, Place, PlaceKind, ProcessKind
 from shop.models import PaymentMeans
@@ -176,6 +176,28 @@ class CarryForm(LotForm):
 
     def narrowed(self, places: QuerySet[Place]) -> QuerySet[Place]:
         return places.filter(kind=PlaceKind.STATION)
+
+
+class BatchForm(RefusableForm):
+    """Which cooperative pays, and slips due by which day."""
+
+    cooperative = forms.ModelChoiceField(
+        label=_("哪家合作社"), queryset=Cooperative.objects.none(), to_field_name="code"
+    )
+    until = forms.DateField(
+        label=_("付到哪天到期的过秤单"),
+        help_text=_("订单里已经卖掉的，不管哪天到期都付。"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("选一天。"), "invalid": _("日子写成 2026-09-30 这样。")},
+    )
+
+    def __init__(self, *args: Any, cooperatives: QuerySet[Cooperative], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["cooperative"]
+        field.queryset = cooperatives  # type: ignore[attr-defined]
+        codes = list(cooperatives.values_list("code", flat=True)[:2])
+        if len(codes) == 1:  # nothing to choose
+            field.initial, field.widget = codes[0], forms.HiddenInput()
 
 
 class SpoilForm(LotForm):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from logistics.views import cooperative, household, packing, station
+from logistics.views import cooperative, household, packing, payouts, station
 
 app_name = "logistics"
 
@@ -16,6 +16,12 @@ urlpatterns = [
     path("coop/stock/process/", cooperative.process_stock, name="process"),
     path("coop/stock/<str:code>/", cooperative.lot_page, name="lot"),
     path("coop/payments/", cooperative.payments_due, name="payments_due"),
+    path("coop/payments/batches/", payouts.batches, name="batches"),
+    path("coop/payments/batches/<str:code>/", payouts.batch, name="batch"),
+    path("coop/payments/batches/<str:code>/file/", payouts.batch_file, name="batch_file"),
+    path("coop/payments/batches/<str:code>/<str:step>/", payouts.batch_step, name="batch_step"),
+    path("coop/payments/payouts/<str:code>/", payouts.payout, name="payout"),
+    path("household/payouts/<str:code>/", household.household_payout, name="household_payout"),
     path("household/slips/<str:code>/", household.household_slip, name="household_slip"),
     path("household/", household.household_home, name="household_home"),
 ]

@@ -133,5 +133,6 @@ def payments_due(request: MemberRequest) -> HttpResponse:
         "owed": owed(dues, on=on),
         "page": page_of(request, dues_by_household(dues)),
         "shops": list(dues_by_shop(dues)[:60]),
+        "may_pay": own_cooperatives(user=request.user, on=on).exists(),
     }
     return render(request, "logistics/coop/payments.html", context)

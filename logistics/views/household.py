@@ -16,9 +16,12 @@ from growers.selectors import access_events_of, bound_shop_at
 from logistics.selectors.access import own_household
 from logistics.selectors.dues import household_money
 from logistics.selectors.household import contracts_of, deliveries_left
+from logistics.selectors.payouts import payout_trace, payouts_of, releases_of
 from logistics.selectors.weighing import household_slips
 
 SLIPS = 20
+SOLD = 10
+PAYOUTS = 6
 LOOKS = 10
 
 
@@ -37,6 +40,8 @@ def household_home(request: MemberRequest) -> HttpResponse:
         "to_answer": [one for one in contracts if one.state == ContractState.OFFERED],
         "deliveries": deliveries,
         "money": household_money(household),
+        "sold": list(releases_of(household)[:SOLD]),
+        "payouts": list(payouts_of(household)[:PAYOUTS]),
         "slips": list(household_slips(household)[:SLIPS]),
         "explained": explained,
         "reason": contract_reason(explained) if explained else "",
@@ -64,3 +69,18 @@ def household_slip(request: MemberRequest, code: str) -> HttpResponse:
     slip = get_object_or_404(slips, code=code)
     context = {"ticket": slip, "help_phone": _help_phone(household, on)}
     return render(request, "logistics/household/slip.html", context)
+
+
+@login_required
+@require_GET
+def household_payout(request: MemberRequest, code: str) -> HttpResponse:
+    """One payment to the household: from which orders and slips it came."""
+    on = clock.today()
+    household = get_object_or_404(own_household(user=request.user, on=on)[:1])
+    payout = get_object_or_404(payouts_of(household), code=code)
+    context = {
+        "payout": payout,
+        "trace": payout_trace(payout),
+        "help_phone": _help_phone(household, on),
+    }
+    return render(request, "logistics/household/payout.html", context)

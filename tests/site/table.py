@@ -204,6 +204,12 @@ LOGISTICS = [
     opens("logistics:process", to=(*COOPERATIVE, "other_planner")),
     opens("logistics:lot", "lot", to=COOPERATIVE),
     opens("logistics:payments_due", to=(*COOPERATIVE, "other_planner", *OPERATORS)),
+    opens("logistics:batches", to=(*COOPERATIVE, "other_planner")),
+    opens("logistics:batch", "batch", to=COOPERATIVE),
+    signed_in("logistics:batch_file", "batch", status=POST_ONLY),
+    signed_in("logistics:batch_step", "batch", "batch_step", status=POST_ONLY),
+    opens("logistics:payout", "payout", to=COOPERATIVE),
+    opens("logistics:household_payout", "payout", to=("household",)),
     opens("logistics:household_slip", "ticket", to=("household",)),
     opens("logistics:household_home", to=("household", "other_household")),
 ]
@@ -271,6 +277,9 @@ CHANGES = [
     opens("logistics:mark_sent", "order", to=("shop_operator",), status=302),
     opens("logistics:process", to=(*COOPERATIVE, "other_planner")),
     opens("logistics:lot", "lot", to=COOPERATIVE),
+    opens("logistics:batches", to=(*COOPERATIVE, "other_planner")),
+    opens("logistics:batch_file", "batch", to=COOPERATIVE, status=302),  # not approved yet
+    opens("logistics:batch_step", "batch", "batch_step", to=COOPERATIVE, status=302),
     public("growers:sign_out", status=302),  # last: everybody is gone afterwards
 ]
 

@@ -19,6 +19,7 @@ from growers.models import User
 from growers.services import create_person, give_role, issue_card
 from harvest_calendar.models import SeasonDate
 from logistics.services.packing import deliver_order, pack_order, send_order
+from logistics.services.payouts import make_batch
 from logistics.services.weighing import weigh
 from shop.contact import Contact, Fulfilment
 from shop.models import (
@@ -205,7 +206,15 @@ def _samples(site: Site) -> None:
         by=site.people["station_keeper"],
         at=NOW,
     )
+    batch = make_batch(
+        cooperative=signed.cooperative,
+        until=TODAY + timedelta(days=7),
+        by=site.people["planner"],
+        at=NOW,
+    )
     site.samples |= {
+        "batch": batch.code,
+        "payout": batch.payouts.get(household=signed.household).code,
         "signed": signed.code,
         "offered": waiting.code,
         "ticket": ticket.code,
@@ -218,6 +227,7 @@ def _samples(site: Site) -> None:
         "free_listing": listings_without_campaign([world.shops[0]])[0].code,
         "number": "1",
         "step": "close",
+        "batch_step": "cancel",  # without a reason it is refused
         "person": "consumer",
         "page_key": "returns",
     }
