@@ -4,7 +4,9 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
+from django.conf import settings
 from django.urls import Resolver404, resolve
+from django.utils import translation
 from playwright.sync_api import Page
 
 # Pages by others: Wagtail's, Oscar's and Django's own, and what is no page.
@@ -18,12 +20,13 @@ def reachable(
 ) -> Iterator[str]:
     """Open pages from ``starts`` on, breadth first; yields the address of each as it stands open.
 
-    ``seen`` counts what was opened before by somebody else, so that it is not opened again.
+    It stays in the language of ``starts``. ``seen`` counts what was opened before by somebody else, so that it is not opened again.
     """
     counted = Counter[str]() if seen is None else seen
     before = set(counted)
     waiting = deque(starts)
     known = set(starts)
+    english = _is_english(starts[0])
     while waiting:
         address = waiting.popleft()
         kind = kind_of(address)
@@ -39,7 +42,7 @@ def reachable(
             continue
         yield address
         for link in _links(page, site):
-            if link not in known:
+            if link not in known and _is_english(link) == english:
                 known.add(link)
                 waiting.append(link)
 
@@ -52,17 +55,23 @@ def kind_of(address: str) -> str | None:
     """The name of the page behind an address, with ``?`` when something is chosen on it."""
     parts = urlsplit(address)
     path = parts.path
-    plain = path.removeprefix("/en") if path.startswith("/en/") else path
+    plain = path.removeprefix("/en") if _is_english(path) else path
     if plain.startswith(OTHERS):
         return None
     try:
-        found = resolve(path)
+        # Which prefix is known depends on the language in force; without one it is the default's.
+        with translation.override(settings.LANGUAGE_CODE):
+            found = resolve(plain)
     except Resolver404:
         return None
     name = found.view_name or found.route
     if name == "wagtail_serve":
         name = f"wagtail:{plain}"
     return f"{name}?" if parse_qsl(parts.query) else name
+
+
+def _is_english(address: str) -> bool:
+    return address.startswith("/en/")
 
 
 def _links(page: Page, site: str) -> list[str]:
