@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("payments/webhook/", include("payments.webhook_urls")),
 ]
 
 if not settings.PRODUCTION:  # there the web server gives out what people uploaded
@@ -32,6 +33,7 @@ if apps.is_installed("devtools"):
 urlpatterns += i18n_patterns(
     path("", include("core.urls")),
     path("", include("growers.urls")),
+    path("", include("payments.urls")),
     path("", include("harvest_calendar.urls")),
     path("", include("shop.urls")),
     path("", include("forecasting.urls")),

@@ -1,0 +1,95 @@
+"""What pages show of payments."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from payments import links
+from payments.models import (
+    Attempt,
+    AttemptState,
+    Difference,
+    Dispute,
+    EventState,
+    Gate,
+    Payment,
+    PaymentState,
+    ProviderEvent,
+    Refund,
+    RefundState,
+)
+from payments.services.reconciling import WORDS
+
+
+def payment_by_token(token: str) -> Payment | None:
+    """The payment a link leads to."""
+    code = links.code_of(token)
+    return None if code is None else Payment.objects.filter(code=code).first()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many payments are in one state, and what they come to."""
+
+    word: str
+    count: int
+    fen: int
+
+
+def progress() -> list[Progress]:
+    """Payments by state, in the order of their life."""
+    rows = Payment.objects.order_by().values("state").annotate(n=Count("pk"), fen=Sum("amount"))
+    found = {row["state"]: row for row in rows}
+    return [
+        Progress(str(state.label), found[state]["n"], found[state]["fen"])
+        for state in PaymentState
+        if state in found
+    ]
+
+
+def gate() -> Gate:
+    """Whether calls go out, and why not."""
+    return Gate.objects.filter(number=1).first() or Gate(number=1)
+
+
+def unanswered_attempts() -> QuerySet[Attempt]:
+    """Tries of which nobody knows what became."""
+    rows = Attempt.objects.filter(state=AttemptState.UNKNOWN).select_related("payment")
+    return rows.order_by("created_at", "pk")
+
+
+def left_messages() -> QuerySet[ProviderEvent]:
+    """Messages that fit nothing of ours, those a person must look at first."""
+    rows = ProviderEvent.objects.filter(state__in=[EventState.LEFT, EventState.PARKED])
+    return rows.order_by("state", "received_at", "id")
+
+
+def refunds_by_bank() -> QuerySet[Refund]:
+    """Refunds that the provider cannot return, oldest first."""
+    rows = Refund.objects.filter(state=RefundState.OFFLINE)
+    return rows.select_related("payment", "part", "proposed_by").order_by("created_at", "pk")
+
+
+def open_differences() -> QuerySet[Difference]:
+    """Where the provider's books and ours do not agree."""
+    return Difference.objects.filter(settled_at__isnull=True)
+
+
+def disputes() -> QuerySet[Dispute]:
+    """Payments that a payer's bank takes back."""
+    return Dispute.objects.select_related("payment")
+
+
+def difference_words(row: Difference) -> str:
+    """What kind of difference it is."""
+    return _(WORDS[row.kind])
+
+
+def last_reconciled() -> datetime | None:
+    """When the books were last compared."""
+    from core.models import TickSlot
+
+    runs = TickSlot.objects.filter(name="payments.reconcile", finished_at__isnull=False)
+    return runs.values_list("finished_at", flat=True).first()

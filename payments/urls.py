@@ -1,0 +1,14 @@
+from django.urls import path
+
+from payments.views import money, pay
+
+app_name = "payments"
+
+urlpatterns = [
+    path("pay/<str:token>/", pay.pay, name="pay"),
+    path("pay/<str:token>/back/", pay.back, name="back"),
+    path("work/money/", money.money, name="money"),
+    path("work/money/line/", money.line, name="line"),
+    path("work/money/messages/<str:id>/", money.message, name="message"),
+    path("work/money/refunds/<str:code>/", money.by_bank, name="by_bank"),
+]

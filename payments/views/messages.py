@@ -1,0 +1,29 @@
+"""Where the provider reports: proven by its signature, kept, answered at once."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from core import clock
+from payments import enabled
+from payments.gateway import BadSignature, gateway
+from payments.services.inbox import receive as keep
+
+LONGEST = 1_000_000
+
+
+@csrf_exempt
+@require_POST
+def receive(request: HttpRequest) -> HttpResponse:
+    """Keep a message; 400 when the provider did not sign it."""
+    if not enabled():
+        raise Http404
+    signature = request.headers.get("Stripe-Signature", "")
+    if len(request.body) > LONGEST:
+        return HttpResponse(status=413)
+    try:
+        told = gateway().read_message(request.body, signature)
+    except (BadSignature, ValueError, KeyError):
+        return HttpResponse(status=400)
+    keep(told=told, at=clock.now())
+    return HttpResponse(status=200)
