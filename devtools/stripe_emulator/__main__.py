@@ -21,7 +21,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--secret", default="whsec_emulator", help="signs the webhooks")
     parser.add_argument("--webhook-url", default="", help="who is told of events")
     parser.add_argument("--now", type=datetime.fromisoformat, help="set the clock (ISO, with zone)")
-    parser.add_argument("--ahead-s", type=float, help="run so far ahead of the system's clock")
+    parser.add_argument("--days-file", type=Path, help="holds the days the demo's clock is ahead")
     return parser.parse_args()
 
 
@@ -37,11 +37,10 @@ def main() -> None:
     asked.store.parent.mkdir(parents=True, exist_ok=True)
     server = Server(asked.port)
     store = Store(asked.store)
-    world = World(store, base=server.base, listening=bool(asked.webhook_url))
+    listening = bool(asked.webhook_url)
+    world = World(store, base=server.base, listening=listening, days_file=asked.days_file)
     if asked.now:
         world.clock.set(asked.now)
-    if asked.ahead_s is not None:
-        world.clock.keep_ahead(asked.ahead_s)
     server.api = Api(world, may_die=True)
     if asked.webhook_url:
         Messenger(Deliveries(world, secret=asked.secret), asked.webhook_url).start()

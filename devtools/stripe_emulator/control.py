@@ -13,12 +13,10 @@ Knob = Callable[[World, Body], Any]
 
 
 def _clock(world: World, given: Body) -> Any:
-    """``at`` (ISO), ``ahead_s`` (of the system's clock), ``advance`` ({"days": 1}), ``freeze``."""
+    """``at`` (ISO), ``advance`` ({"days": 1}), ``freeze`` (true or false)."""
     clock = world.clock
     if "freeze" in given:
         clock.freeze() if given["freeze"] else clock.run()
-    if "ahead_s" in given:
-        clock.keep_ahead(float(given["ahead_s"]))
     if "at" in given:
         clock.set(datetime.fromisoformat(given["at"]))
     if "advance" in given:

@@ -5,7 +5,7 @@ from typing import Any
 
 from devtools.stripe_emulator import params
 from devtools.stripe_emulator.errors import Body, absent, invalid
-from devtools.stripe_emulator.world import Call, World
+from devtools.stripe_emulator.world import OWN, Call, World
 
 PAGE = {
     "limit": params.whole,
@@ -16,17 +16,17 @@ PAGE = {
 MOST = 100
 COMPARED = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 EXPANDED = {
-    "balance_transaction": "balance_transaction",
-    "failure_balance_transaction": "balance_transaction",
-    "charge": "charge",
-    "latest_charge": "charge",
-    "customer": "customer",
-    "payment_intent": "payment_intent",
-    "payment_method": "payment_method",
-    "setup_intent": "setup_intent",
-    "source": "",
+    "balance_transaction",
+    "failure_balance_transaction",
+    "charge",
+    "latest_charge",
+    "customer",
+    "payment_intent",
+    "payment_method",
+    "setup_intent",
+    "source",
 }
-LISTED = {"refunds": ("refund", "charge"), "line_items": ("", "")}
+SUBLISTS = {("charge", "refunds"), ("checkout.session", "line_items")}
 DEEPEST = 4
 
 
@@ -92,17 +92,17 @@ def _expand(world: World, body: Any, steps: Sequence[str], path: str) -> None:
 
 
 def _inside(world: World, body: Body, step: str, path: str) -> Any:
-    if step in ("refunds", "line_items") and step in (*body, "line_items"):
-        return _sublist(world, body, step)
+    if (body["object"], step) in SUBLISTS:
+        return _sublist(world, body)
     if step not in EXPANDED or step not in body:
         raise invalid(f"This property cannot be expanded ({path}).", param="expand[0]")
     value = body[step]
     return world.store.get(value) if isinstance(value, str) else value
 
 
-def _sublist(world: World, body: Body, step: str) -> Body:
-    if step == "line_items":
-        data, url = body["_own"]["line_items"], f"/v1/checkout/sessions/{body['id']}/line_items"
+def _sublist(world: World, body: Body) -> Body:
+    if body["object"] == "checkout.session":
+        data, url = body[OWN]["line_items"], f"/v1/checkout/sessions/{body['id']}/line_items"
     else:
         data = world.store.find("refund", where=[("parent = ?", body["id"])])
         url = f"/v1/charges/{body['id']}/refunds"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from devtools.stripe_emulator.errors import invalid
+from devtools.stripe_emulator.errors import ApiError, invalid
 
 Shape = Mapping[str, Any]
 Read = Callable[[Any, str], Any]
@@ -122,11 +122,17 @@ def read(given: Mapping[str, Any], shape: Shape, inside: str = "") -> dict[str, 
     for name, value in given.items():
         param = f"{inside}[{name}]" if inside else name
         if name not in shape:
-            message = f"Received unknown parameter: {param}"
-            raise invalid(message, param=param, code="parameter_unknown")
+            raise _unknown(name, param)
         reader = shape[name]
         taken[name] = reader(value, param) if callable(reader) else read(value, reader, param)
     return taken
+
+
+def _unknown(name: str, param: str) -> ApiError:
+    if name == "payment_method_types":  # taken away by API version 2026-09-30.endive
+        message = "payment_method_types is no longer supported: use allowed_payment_method_types."
+        return invalid(message, param=param, code="payment_method_types_no_longer_supported")
+    return invalid(f"Received unknown parameter: {param}", param=param, code="parameter_unknown")
 
 
 def require(given: Mapping[str, Any], *names: str) -> None:

@@ -1,8 +1,10 @@
 """What every resource works with: objects, events, timers, the clock and the faults."""
 
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from devtools.stripe_emulator import API_VERSION
@@ -31,11 +33,13 @@ class Call:
 class World:
     """One account at the emulated provider."""
 
-    def __init__(self, store: Store, *, base: str, listening: bool) -> None:
+    def __init__(
+        self, store: Store, *, base: str, listening: bool, days_file: Path | None = None
+    ) -> None:
         self.store = store
         self.base = base
         self.listening = listening
-        self.clock = Clock(store)
+        self.clock = Clock(store, days_file)
         self.faults = Faults()
         self.call = Call("", "")
         self.heard: Callable[[], None] = lambda: None  # wakes whoever delivers events
@@ -85,8 +89,6 @@ class World:
 
     def queue(self, event: str, *, due: float, copies: int = 1) -> None:
         """Have an event told at a moment."""
-        import time
-
         real = time.time() + max(0.0, due - self.clock.moment())
         row = (event, due, real, self.clock.moment())
         self.store.db.executemany(

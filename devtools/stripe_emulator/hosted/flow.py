@@ -75,7 +75,7 @@ def _intent(world: World, session: Body) -> Body:
         return world.need("payment_intent", session["payment_intent"])
     asked: dict[str, Any] = {**session[OWN]["intent"], "amount": session["amount_total"]}
     asked |= {"currency": session["currency"], "customer": _customer(world, session)}
-    asked["payment_method_types"] = session["payment_method_types"]
+    asked["allowed_payment_method_types"] = session["payment_method_types"]
     intent = intents.made(world, {name: fact for name, fact in asked.items() if fact is not None})
     intent[OWN]["session"] = session["id"]
     session["payment_intent"] = intent["id"]

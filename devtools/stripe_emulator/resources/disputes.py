@@ -21,7 +21,11 @@ def opened(world: World, charge: Body, *, reason: str) -> Body:
     body = world.new("du", "dispute", livemode=False, status="needs_response", reason=reason)
     body |= {"amount": charge["amount_captured"] - charge["amount_refunded"], "metadata": {}}
     body |= {"charge": charge["id"], "payment_intent": charge["payment_intent"]}
-    body |= {"currency": charge["currency"], "is_charge_refundable": False, "evidence": {}}
+    body |= {
+        "currency": charge["currency"],
+        "is_charge_refundable": False,
+        "evidence": {"enhanced_evidence": {}},
+    }
     body |= {"enhanced_eligibility_types": [], "network_reason_code": "10.4"}
     body["evidence_details"] = {
         "due_by": body["created"] + ANSWER_WITHIN_S,
@@ -33,6 +37,7 @@ def opened(world: World, charge: Body, *, reason: str) -> Body:
     }
     brand = charge["payment_method_details"]["card"]["brand"]
     card = {"brand": brand, "case_type": "chargeback", "network_reason_code": "10.4"}
+    card["network"] = brand
     body["payment_method_details"] = {"type": "card", "card": card}
     body["intended_submission_method"] = "manual"
     body["balance_transactions"] = [_moved(world, body, -body["amount"], money.DISPUTE_FEE)]
@@ -61,8 +66,8 @@ def update(world: World, call: Call) -> Body:
     body = _open(world, call)
     body["metadata"] = params.merged(body["metadata"], given.get("metadata", {}))
     body["evidence"] |= given.get("evidence", {})
-    body["evidence_details"]["has_evidence"] = bool(body["evidence"])
-    if given.get("submit", True) and body["evidence"]:
+    body["evidence_details"]["has_evidence"] = len(body["evidence"]) > 1
+    if given.get("submit", True) and body["evidence_details"]["has_evidence"]:
         body["status"] = "under_review"
         body["evidence_details"] |= {"submission_count": 1, "submission_method": "manual"}
         _judge(world, body)

@@ -1,7 +1,5 @@
 """Payment intents: made, confirmed, captured, cancelled, listed."""
 
-from typing import Any
-
 from devtools.stripe_emulator import lists, params
 from devtools.stripe_emulator.errors import Body, invalid, wrong_state
 from devtools.stripe_emulator.resources import charges, methods, paying
@@ -22,7 +20,6 @@ ABOUT: params.Shape = {
     "amount": params.whole,
     "currency": params.text,
     "payment_method": params.text,
-    "payment_method_types": params.texts,
     "payment_method_options": params.anything,
     "payment_method_data": methods.MADE,
     "capture_method": params.one_of("automatic", "automatic_async", "manual"),
@@ -37,6 +34,7 @@ CONFIRMED: params.Shape = {
 MADE: params.Shape = {
     **ABOUT,
     **CONFIRMED,
+    **methods.CHOSEN,
     "automatic_payment_methods": {"enabled": params.flag, "allow_redirects": params.text},
     "confirm": params.flag,
     "confirmation_method": params.one_of("automatic", "manual"),
@@ -74,7 +72,7 @@ def create(world: World, call: Call) -> Body:
 
 def made(world: World, given: Body) -> Body:
     """A new payment from checked parameters, written."""
-    _check_amount(given["amount"], given["currency"])
+    check_amount(given["amount"], given["currency"])
     if given.get("customer"):
         world.need("customer", given["customer"], param="customer")
     body = world.new("pi", "payment_intent", livemode=False, status="requires_payment_method")
@@ -93,7 +91,8 @@ def made(world: World, given: Body) -> Body:
     return body
 
 
-def _check_amount(amount: int, currency: str) -> None:
+def check_amount(amount: int, currency: str) -> None:
+    """Refuse an amount below what Stripe takes."""
     if amount < 1:
         raise invalid("Invalid positive integer", param="amount", code="parameter_invalid_integer")
     if currency.lower() == "cny" and amount < LEAST_FEN:
@@ -102,27 +101,21 @@ def _check_amount(amount: int, currency: str) -> None:
 
 
 def _types(given: Body) -> Body:
-    """Which methods the payment takes; wallets cannot be captured by hand."""
-    by_hand = given.get("capture_method") == "manual"
+    """Which methods the payment takes; wallets cannot be captured by hand or charged later."""
     auto = given.get("automatic_payment_methods")
-    if "payment_method_types" in given:
-        types = given["payment_method_types"]
-        for type in types:
-            if type not in methods.TYPES:
-                raise invalid(f"Invalid payment_method_types: {type}", param="payment_method_types")
-            if by_hand and type in methods.WALLETS:
-                raise no_capture(type)
-        return {"payment_method_types": types, "automatic_payment_methods": None}
+    if auto and "allowed_payment_method_types" in given:
+        message = "You may only specify one of automatic_payment_methods and"
+        raise invalid(f"{message} allowed_payment_method_types.", param="automatic_payment_methods")
     redirects = (auto or {}).get("allow_redirects", "always")
-    wallets = () if by_hand or redirects == "never" else methods.WALLETS
-    facts = {"allow_redirects": redirects, "enabled": True}
-    return {"payment_method_types": ["card", *wallets], "automatic_payment_methods": facts}
-
-
-def no_capture(type: str) -> Any:
-    """The refusal to hold a wallet's money."""
-    message = f"The payment method type {type} does not support manual capture."
-    return invalid(message, param="capture_method", code="payment_intent_invalid_parameter")
+    no_wallets = given.get("capture_method") == "manual" or redirects == "never"
+    no_wallets = no_wallets or bool(given.get("setup_future_usage"))
+    types = methods.chosen(given, fitting=("card",) if no_wallets else methods.TYPES)
+    if "allowed_payment_method_types" in given:
+        allowed = given["allowed_payment_method_types"]
+        facts: Body = {"allowed_payment_method_types": allowed, "automatic_payment_methods": None}
+    else:
+        facts = {"automatic_payment_methods": {"allow_redirects": redirects, "enabled": True}}
+    return {**facts, "payment_method_types": types}
 
 
 def _confirmed(world: World, body: Body, given: Body) -> Body:
@@ -171,7 +164,7 @@ def update(world: World, call: Call) -> Body:
     if given and body["status"] not in paying.CONFIRMABLE:
         raise paying.unexpected(body, "update")
     if "amount" in given:
-        _check_amount(given["amount"], body["currency"])
+        check_amount(given["amount"], body["currency"])
     if method := given.get("payment_method"):
         given |= {"payment_method": methods.resolve(world, method)["id"]}
         given["status"] = "requires_confirmation"
@@ -205,8 +198,9 @@ def capture(world: World, call: Call) -> Body:
     body = world.need("payment_intent", call.ids[0])
     if body["status"] != WINDOW:
         raise paying.unexpected(body, "capture")
-    amount: int = given.get("amount_to_capture", body["amount_capturable"])
-    if not 0 < amount <= body["amount_capturable"]:
+    held: int = body["amount_capturable"]
+    amount = given.get("amount_to_capture", held)
+    if not 0 < amount <= held:
         message = "The amount to capture must be positive and no more than what is capturable."
         raise invalid(message, param="amount_to_capture", code="amount_too_large")
     charge = world.need("charge", body["latest_charge"])

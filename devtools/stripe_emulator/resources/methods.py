@@ -25,11 +25,28 @@ MADE: params.Shape = {
     "metadata": params.metadata,
     "allow_redisplay": params.text,
 }
+CHOSEN: params.Shape = {
+    "allowed_payment_method_types": params.texts,
+    "excluded_payment_method_types": params.texts,
+}
 FILTERS = {"customer": "customer = ?", "type": "json_extract(body, '$.type') = ?"}
 USED_UP = (
     "The provided PaymentMethod was previously used with a PaymentIntent without Customer "
     "attachment, or was detached from a Customer. It may not be used again."
 )
+
+
+def chosen(given: Body, *, fitting: tuple[str, ...]) -> list[str]:
+    """The types that are wanted and fit; what does not fit is left out without a word."""
+    allowed = given.get("allowed_payment_method_types", list(fitting))
+    left_out = given.get("excluded_payment_method_types", [])
+    if left_out and "allowed_payment_method_types" in given:
+        raise invalid("You may only specify allowed_ or excluded_payment_method_types, not both.")
+    types = [type for type in fitting if type in allowed and type not in left_out]
+    if not types:
+        message = "No valid payment method types for this request: none of those allowed fits."
+        raise invalid(message, param="allowed_payment_method_types")
+    return types
 
 
 def create(world: World, call: Call) -> Body:

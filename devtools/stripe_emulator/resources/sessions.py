@@ -46,7 +46,7 @@ MADE: params.Shape = {
     "line_items": params.listed(LINE),
     "payment_intent_data": FOR_PAYMENT,
     "setup_intent_data": {"description": params.text, "metadata": params.metadata},
-    "payment_method_types": params.texts,
+    **methods.CHOSEN,
     "payment_method_options": params.anything,
     "currency": params.text,
     "locale": params.text,
@@ -93,7 +93,7 @@ def create(world: World, call: Call) -> Body:
         "success_url",
         "billing_address_collection",
     )
-    body |= {name: given[name] for name in plain if name in given}
+    body |= {name: given[name] for name in (*plain, *methods.CHOSEN) if name in given}
     body["expires_at"] = _expiry(world, given)
     body["url"] = f"{world.base}/c/pay/{body['id']}"
     _owner(world, body)
@@ -134,26 +134,17 @@ def _for_payment(body: Body, given: Body) -> None:
     total = sum(line["amount_total"] for line in lines)
     currency = lines[0]["currency"]
     asked = given.get("payment_intent_data", {})
-    types = given.get("payment_method_types", list(methods.TYPES))
-    if asked.get("capture_method") == "manual":
-        for type in set(types) & set(methods.WALLETS):
-            raise intents.no_capture(type)
-    intents._check_amount(total, currency)
+    card_only = asked.get("capture_method") == "manual" or asked.get("setup_future_usage")
+    types = methods.chosen(given, fitting=("card",) if card_only else methods.TYPES)
+    intents.check_amount(total, currency)
     body |= {"amount_subtotal": total, "amount_total": total, "currency": currency}
     body["total_details"] = {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0}
-    body |= {"payment_status": "unpaid", "payment_method_types": _known(types)}
+    body |= {"payment_status": "unpaid", "payment_method_types": types}
     body |= {"payment_method_collection": "if_required"}
     body["customer_creation"] = (
         None if body["customer"] else given.get("customer_creation", "if_required")
     )
     body[OWN] = {"line_items": lines, "intent": asked}
-
-
-def _known(types: list[str]) -> list[str]:
-    for type in types:
-        if type not in methods.TYPES:
-            raise invalid(f"Invalid payment_method_types: {type}", param="payment_method_types")
-    return types
 
 
 def _line(session: str, number: int, given: Body) -> Body:
@@ -172,22 +163,15 @@ def _line(session: str, number: int, given: Body) -> Body:
 def _for_setup(world: World, body: Body, given: Body) -> None:
     if "line_items" in given or "payment_intent_data" in given:
         raise invalid("line_items and payment_intent_data are for payment mode only.")
-    if not given.get("currency") and not given.get("payment_method_types"):
-        raise invalid(
-            "Missing required param: currency.", param="currency", code="parameter_missing"
-        )
-    types = given.get("payment_method_types", ["card"])
-    for type in set(types) & set(methods.WALLETS):
-        raise invalid(f"{type} cannot be used in setup mode.", param="payment_method_types")
-    asked = given.get("setup_intent_data", {})
-    intent = setups.made(
-        world,
-        {
-            **asked,
-            "payment_method_types": types,
-            **({"customer": body["customer"]} if body["customer"] else {}),
-        },
-    )
+    allowed = given.get("allowed_payment_method_types")
+    if not given.get("currency") and not allowed:
+        message = "Missing required param: currency."
+        raise invalid(message, param="currency", code="parameter_missing")
+    types = methods.chosen(given, fitting=("card",))
+    asked = {**given.get("setup_intent_data", {}), "allowed_payment_method_types": types}
+    if body["customer"]:
+        asked["customer"] = body["customer"]
+    intent = setups.made(world, asked)
     body |= {"setup_intent": intent["id"], "payment_status": "no_payment_required"}
     body |= {"payment_method_types": types, "currency": given.get("currency")}
     body["payment_method_collection"] = "always"

@@ -2,7 +2,7 @@
 
 from devtools.stripe_emulator import lists, params
 from devtools.stripe_emulator.cards import ASK, OK
-from devtools.stripe_emulator.errors import Body, invalid, wrong_state
+from devtools.stripe_emulator.errors import Body, wrong_state
 from devtools.stripe_emulator.resources import methods, paying
 from devtools.stripe_emulator.resources.refusals import card_refused, told
 from devtools.stripe_emulator.world import OWN, Call, World, blank, shown
@@ -12,12 +12,12 @@ ABOUT: params.Shape = {
     "description": params.text,
     "metadata": params.metadata,
     "payment_method": params.text,
-    "payment_method_types": params.texts,
 }
 CONFIRMED: params.Shape = {"return_url": params.text, "mandate_data": params.anything}
 MADE: params.Shape = {
     **ABOUT,
     **CONFIRMED,
+    **methods.CHOSEN,
     "automatic_payment_methods": {"enabled": params.flag, "allow_redirects": params.text},
     "confirm": params.flag,
     "usage": params.one_of("off_session", "on_session"),
@@ -48,20 +48,17 @@ def made(world: World, given: Body) -> Body:
     """A new setup from checked parameters, written."""
     if given.get("customer"):
         world.need("customer", given["customer"], param="customer")
-    types = given.get("payment_method_types", ["card"])
-    for type in types:
-        if type != "card":
-            raise invalid(f"{type} cannot be set up for later.", param="payment_method_types")
+    types = methods.chosen(given, fitting=("card",))
+    allowed = given.get("allowed_payment_method_types")
     body = world.new("seti", "setup_intent", livemode=False, status="requires_payment_method")
     body |= {**BLANK, "metadata": {}, "payment_method_options": {}, "usage": "off_session"}
     body["client_secret"] = f"{body['id']}_secret_{body['id'][-12:]}"
     body |= {name: given[name] for name in (*ABOUT, "usage") if name in given}
-    automatic = None if "payment_method_types" in given else {"enabled": True}
-    if automatic:
-        automatic["allow_redirects"] = given.get("automatic_payment_methods", {}).get(
-            "allow_redirects", "always"
-        )
+    redirects = given.get("automatic_payment_methods", {}).get("allow_redirects", "always")
+    automatic = None if allowed else {"enabled": True, "allow_redirects": redirects}
     body |= {"payment_method_types": types, "automatic_payment_methods": automatic}
+    if allowed:
+        body["allowed_payment_method_types"] = allowed
     if body["payment_method"]:
         body["payment_method"] = methods.resolve(world, body["payment_method"])["id"]
         body["status"] = "requires_confirmation"
