@@ -101,7 +101,7 @@ class StripeGateway:
 
     def charge(self, params: Mapping[str, Any], *, key: str) -> Intent:
         asked = {**params, "confirm": True, "off_session": True, "expand": LINE_OF_INTENT}
-        asked["payment_method_types"] = ["card"]
+        asked["allowed_payment_method_types"] = ["card"]
         try:
             with _asking():
                 found = self._v1.payment_intents.create(asked, {"idempotency_key": key})
@@ -131,7 +131,7 @@ class StripeGateway:
             "cancel_url": params["return_url"],
             "locale": LOCALES.get(params["language"], "auto"),
             "metadata": params["metadata"],
-            "payment_method_types": params["means"],
+            "allowed_payment_method_types": params["means"],
         }
         asked |= _to_pay(params) if params["mode"] == "payment" else _to_save(params)
         with _asking():
