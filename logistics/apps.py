@@ -8,6 +8,11 @@ class LogisticsConfig(AppConfig):
 
     def ready(self) -> None:
         from logistics import jobs, money_checks
+        from logistics.selectors import shares
+        from logistics.services import giving_back
+        from shop.money import register_refiller, register_share
 
         jobs.register()
+        register_share(shares.told_share)
+        register_refiller(giving_back.refill)
         money_checks.register()

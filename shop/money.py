@@ -1,5 +1,9 @@
 """What the apps above may know of an order's money: where it lies, and whether it is through us."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import Q, QuerySet, Sum
 
 from ledger.models import AccountKind, Transfer, TransferKind
@@ -40,3 +44,43 @@ def delivered_and_paid() -> "QuerySet[Purchase]":
     paid = Q(paid_at__isnull=False)
     paid |= Q(order__pledge_link__pledge__payment_code__isnull=False)
     return Purchase.objects.filter(paid, state=PurchaseState.DELIVERED)
+
+
+@dataclass(frozen=True)
+class ToldShare:
+    """How much of what growers got for a group of orders went to those served first."""
+
+    percent: int  # rounded, never so exact that one household shows
+    households: int  # at least so many stand behind it
+
+
+ShareReader = Callable[[Purchase], ToldShare | None]
+Refiller = Callable[[Purchase, int, str, datetime], None]
+_share_readers: list[ShareReader] = []
+_refillers: list[Refiller] = []
+
+
+def register_share(reader: ShareReader) -> None:
+    """Say who can tell an order's share; in ``AppConfig.ready`` of an app above."""
+    _share_readers[:] = [reader]
+
+
+def register_refiller(refiller: Refiller) -> None:
+    """Say who brings money back into escrow when a settled order is refunded."""
+    _refillers[:] = [refiller]
+
+
+def told_share(purchase: Purchase) -> ToldShare | None:
+    """The share of an order that may be told; None before settlement or of too few households."""
+    for reader in _share_readers:
+        return reader(purchase)
+    return None
+
+
+def refill_escrow(*, purchase: Purchase, amount_fen: int, key: str, at: datetime) -> None:
+    """Bring what a settled order's escrow lacks for a refund; runs in the refund's transaction."""
+    held = escrow_of(purchase)
+    short = amount_fen - held[1] if held else 0
+    if short > 0:
+        for refiller in _refillers:
+            refiller(purchase, short, key, at)
