@@ -15,6 +15,7 @@ from shop.services.pledges import expire_holds
 from shop.services.proofs import take_off_unproven
 from shop.services.search_rows import refresh_all
 from shop.services.seasons import follow_season, refresh_season_states
+from shop.services.setbacks import remind_to_choose, settle_setbacks
 from shop.services.voice_notices import ask_how_it_was, tell_backers
 
 A_DAY = 24 * 60
@@ -42,6 +43,8 @@ def _collecting(at: datetime) -> None:
     expire_holds(at=at)
     collecting.go_on(at=at)
     collecting.remind(at=at)
+    settle_setbacks(at=at)
+    remind_to_choose(at=at)
 
 
 def _updates(at: datetime) -> object:

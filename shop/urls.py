@@ -9,6 +9,7 @@ from shop.views import alerts as alert_views
 from shop.views import baskets as basket_views
 from shop.views import campaigns as campaign_views
 from shop.views import checkout as checkout_views
+from shop.views import choosing as choice_views
 from shop.views import look_up as look_up_views
 from shop.views import moderation as moderation_views
 from shop.views import orders as order_views
@@ -18,6 +19,7 @@ from shop.views import product as product_views
 from shop.views import reviews as review_views
 from shop.views import shelf as shelf_views
 from shop.views import storefront as storefront_views
+from shop.views import work_campaign_money as money_views
 from shop.views import work_campaigns as work_campaign_views
 from shop.views import work_listings as work_listing_views
 from shop.views import work_pictures as work_picture_views
@@ -98,6 +100,9 @@ presale = [
     path("presale/pledges/<str:code>/", pledge_views.pledge, name="pledge"),
     path("presale/pledges/<str:code>/change/", pledge_views.change, name="pledge_change"),
     path("presale/pledges/<str:code>/cancel/", pledge_views.cancel, name="pledge_cancel"),
+    path("presale/pledges/<str:code>/pay/", pledge_views.pay, name="pledge_pay"),
+    path("presale/pledges/<str:code>/back/", pledge_views.back, name="pledge_back"),
+    path("presale/choose/<str:token>/", choice_views.choose, name="pledge_choose"),
     path("presale/<str:code>/", campaign_views.campaign, name="campaign"),
 ]
 workspace = [
@@ -119,6 +124,11 @@ workspace = [
     path("work/campaigns/", work_campaign_views.campaigns, name="work_campaigns"),
     path("work/campaigns/new/<str:code>/", work_campaign_views.new_campaign, name="work_open"),
     path("work/campaigns/<str:code>/cancel/", work_campaign_views.cancel, name="work_cancel"),
+    path("work/campaigns/<str:code>/", money_views.campaign, name="work_campaign"),
+    path("work/campaigns/<str:code>/pause/", money_views.pause, name="work_pause"),
+    path("work/campaigns/<str:code>/decide/", money_views.decide, name="work_decide"),
+    path("work/campaigns/<str:code>/harvested/", money_views.harvested, name="work_harvested"),
+    path("work/campaigns/<str:code>/setback/", money_views.setback, name="work_setback"),
     path("work/orders/", workspace_views.orders, name="work_orders"),
 ]
 urlpatterns += [*presale, *workspace]

@@ -1,5 +1,6 @@
 """Reserving in a campaign, changing a reservation, and finding one without an account."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from shop.forms.address import ContactForm
 from shop.forms.checkout import FulfilmentForm
 from shop.forms.order_lookup import OrderLookupForm
+from shop.models import PledgeTier, PledgeWay
 from shop.selectors.basket import ProvinceCharge
 
 PACKS_ERRORS = {
@@ -30,6 +32,33 @@ def _packs_field(most: int) -> forms.IntegerField:
     )
 
 
+def _way_field(ways: Sequence[PledgeWay]) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=lazy("怎么付"),
+        choices=[(way.value, way.label) for way in ways],
+        initial=ways[0].value,
+        error_messages={
+            "required": lazy("选一种付法。"),
+            "invalid_choice": lazy("这种付法现在不能选，换一种。"),
+        },
+        widget=forms.RadioSelect,
+    )
+
+
+def _tier_field(boxes: Sequence[PledgeTier]) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=lazy("哪一种"),
+        choices=[(box.number, f"{box.title} ¥{box.price}") for box in boxes],
+        initial=boxes[0].number,
+        coerce=int,
+        error_messages={
+            "required": lazy("选一种。"),
+            "invalid_choice": lazy("这一种卖完了，换一种。"),
+        },
+        widget=forms.RadioSelect,
+    )
+
+
 class PledgeForm(FulfilmentForm, ContactForm):
     """Packs, who, and how it is fetched."""
 
@@ -38,10 +67,31 @@ class PledgeForm(FulfilmentForm, ContactForm):
     submit_key = forms.CharField(max_length=40, widget=forms.HiddenInput)
     seen = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        most: int,
+        ways: Sequence[PledgeWay] = (),
+        boxes: Sequence[PledgeTier] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["packs"] = _packs_field(most)
+        if boxes:
+            self.fields["tier"] = _tier_field(boxes)
+        if ways:
+            self.fields["way"] = _way_field(ways)
         self.order_fields(self.field_order)
+
+    @property
+    def chosen_way(self) -> str:
+        """How it is paid; empty where everything is paid on collection."""
+        return str(self.cleaned_data.get("way", ""))
+
+    @property
+    def chosen_tier(self) -> int | None:
+        """The number of the box, where the campaign has boxes."""
+        return self.cleaned_data.get("tier")
 
     def charge_label(self, one: ProvinceCharge) -> str:
         return _("%(name)s·寄 1 份 ¥%(charge)s") % {"name": one.name, "charge": one.charge}

@@ -131,7 +131,7 @@ def progress_of(campaign: Campaign, *, at: datetime) -> Progress:
         cap_g=campaign.cap_packs * weight,
         pledged_g=pledged * weight,
         packs_to_goal=max(0, campaign.goal_packs - pledged),
-        packs_left=campaign.cap_packs - pledged,
+        packs_left=campaign.cap_packs - pledged - campaign.held_packs,
     )
 
 

@@ -9,9 +9,17 @@ from shop.models import Pledge, PledgeState
 
 # Waiting for the deadline, become an order, come to nothing.
 PLEDGE_GROUPS: dict[str, tuple[PledgeState, ...]] = {
-    "active": (PledgeState.ACTIVE,),
+    "active": (PledgeState.PENDING, PledgeState.ACTIVE, PledgeState.DUE),
     "ordered": (PledgeState.ORDERED,),
-    "ended": (PledgeState.CANCELLED, PledgeState.RELEASED),
+    "ended": (
+        PledgeState.CANCELLED,
+        PledgeState.EXPIRED,
+        PledgeState.LAPSED,
+        PledgeState.TO_RELEASE,
+        PledgeState.RELEASED,
+        PledgeState.REFUNDING,
+        PledgeState.REFUNDED,
+    ),
 }
 
 

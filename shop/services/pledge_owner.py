@@ -56,8 +56,10 @@ class PledgeOwner:
         pledge = locked_pledge(_code_of(payment))
         if pledge.state == PledgeState.PENDING and pledge.campaign.state == CampaignState.LIVE:
             _activate(pledge, paying.PAID_NOW, at=at)
-        elif pledge.state in (PledgeState.PENDING, PledgeState.DUE):
+        elif _is_open(pledge) or pledge.state == PledgeState.DUE:
             order_paid(pledge, at=at)
+        else:
+            give_back(pledge, why="late", reason=_("来晚了，预约已经放掉"), by=None, at=at)
 
     def troubled(self, payment: Payment, *, at: datetime) -> None:
         pledge = locked_pledge(_code_of(payment))

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+import payments
 from core import clock
 from core.errors import PlatformError
 from core.http import asked, page_of
 from shop.forms.pledge import PledgeForm
 from shop.forms.voices import QuestionForm
-from shop.models import Campaign
+from shop.models import Campaign, CampaignState
 from shop.selectors.campaign_list import (
     CampaignQuery,
     asked_campaigns,
@@ -27,6 +28,7 @@ from shop.selectors.campaigns import (
     ended_campaigns,
     is_open,
 )
+from shop.services.pledges import STAGES_TO_JOIN, packs_left
 from shop.services.talk import ask_question
 from shop.views.asker import asker_of
 from shop.views.campaign_facts import facts_of
@@ -50,6 +52,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
         "asked": query,
         "counties": choices.counties,
         "categories": choices.categories,
+        "pays_online": payments.enabled(),
         "query": urlencode({k: v for k, v in vars(query).items() if v}),
     }
     return render(request, "shop/presale/list.html", context)
@@ -61,7 +64,7 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
     one = get_object_or_404(shown_campaigns(), code=code.upper())
     if request.method == "POST":
         return _reserve(request, one)
-    form = reserve_form(request, one) if is_open(one, at=clock.now()) else None
+    form = reserve_form(request, one) if _takes(one) else None
     return _page(request, one, form)
 
 
@@ -82,7 +85,7 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(f"{reverse('shop:campaign', args=[one.code])}#talk")
         except PlatformError as error:
             form.add_error(getattr(error, "field", "") or None, str(error))
-    shown = reserve_form(request, one) if is_open(one, at=clock.now()) else None
+    shown = reserve_form(request, one) if _takes(one) else None
     return _page(request, one, shown, question_form=form, status=422)
 
 
@@ -90,15 +93,21 @@ def ask_expired(request: HttpRequest, code: str) -> HttpResponse:
     """The question came with an old token: it is not sent and not lost."""
     one = get_object_or_404(shown_campaigns(), code=code.upper())
     messages.warning(request, _("这一页放久了，问题还没有发出去。写的都在，再按一次“问村店”。"))
-    shown = reserve_form(request, one) if is_open(one, at=clock.now()) else None
+    shown = reserve_form(request, one) if _takes(one) else None
     return _page(request, one, shown, question_form=QuestionForm(request.POST), status=403)
+
+
+def _takes(one: Campaign) -> bool:
+    """Whether one can reserve now, or join late where packs came free and money goes through us."""
+    late = one.state == CampaignState.SUCCEEDED and one.stage in STAGES_TO_JOIN
+    return is_open(one, at=clock.now()) or (late and payments.enabled() and packs_left(one) > 0)
 
 
 def _reserve(request: HttpRequest, one: Campaign) -> HttpResponse:
     answer = submit(request, one)
     if isinstance(answer, HttpResponse):
         return answer
-    shown = answer if is_open(one, at=clock.now()) else None
+    shown = answer if _takes(one) else None
     return _page(request, one, shown, status=422 if answer.errors else 200)
 
 
@@ -106,7 +115,7 @@ def expired(request: HttpRequest, code: str) -> HttpResponse:
     """The form came with an old token: nothing is reserved, nothing typed is lost."""
     one = get_object_or_404(shown_campaigns(), code=code.upper())
     messages.warning(request, _("这一页放久了，还没有约上。填的都在，看一眼再按一次“约下”。"))
-    shown = retyped(request, one) if is_open(one, at=clock.now()) else None
+    shown = retyped(request, one) if _takes(one) else None
     return _page(request, one, shown, status=403)
 
 
@@ -126,9 +135,12 @@ def _page(
         "listing": page.listing,
         "crop": page.crop,
         "is_open": page.is_open,
-        "form": form if page.progress.packs_left else None,
+        "form": form if packs_left(one) else None,
         "question_form": question_form or QuestionForm(),
         "may_ask": asker_of(request) is not None,
+        "pays_online": payments.enabled(),
+        "packs_left": packs_left(one),
+        "stretch_goals": one.stretch_goals.all(),
         **facts_of(request, page),
     }
     return render(request, "shop/presale/campaign.html", context, status=status)

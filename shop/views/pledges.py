@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -12,15 +13,20 @@ from django.views.decorators.http import require_POST
 from core import clock
 from core.errors import PlatformError
 from core.http import say_error
-from core.units import yuan
+from payments.services import hosted_page, refresh
 from shop.divisions import shown_name
 from shop.forms.pledge import PledgePacksForm
 from shop.models import Pledge, PledgeState
 from shop.selectors.campaigns import is_open, progress_of, promised_before
+from shop.selectors.pledge_money import money_of
 from shop.selectors.pledges import pledges_seen_by
-from shop.services.pledges import cancel_pledge, change_pledge, most_packs
+from shop.selectors.setbacks import open_choice_of
+from shop.services.pledge_payments import paid_fen
+from shop.services.pledges import cancel_pledge, change_pledge, may_change_packs, most_packs
 from shop.views.shown import remember
 from shop.views.shown_pledges import shown_pledges
+
+CANCELLABLE = (PledgeState.ACTIVE, PledgeState.PENDING)
 
 
 def _own(request: HttpRequest, code: str) -> Pledge:
@@ -42,7 +48,8 @@ def _page(
 ) -> HttpResponse:
     at = clock.now()
     campaign = one.campaign
-    may_change = one.state == PledgeState.ACTIVE and is_open(campaign, at=at)
+    may_cancel = one.state in CANCELLABLE and is_open(campaign, at=at)
+    may_change = may_cancel and one.state == PledgeState.ACTIVE and may_change_packs(one)
     link = getattr(one, "order_link", None)
     if link is not None:
         remember(request, [link.order.purchase])
@@ -54,12 +61,15 @@ def _page(
         "campaign": campaign,
         "crop": campaign.listing.form.crop,
         "progress": progress_of(campaign, at=at),
-        "total": yuan(campaign.price * one.packs),
+        "total": one.total,
+        "money": money_of(one),
         "province": shown_name(one.province_code),
         "purchase": link.order.purchase if link else None,
         "cancelled_why": campaign.changes.filter(new="cancelled").first(),
         "moved_from": promised_before(campaign),
         "form": form if may_change else None,
+        "may_cancel": may_cancel,
+        "choice": open_choice_of(one, at=at),
     }
     return render(request, "shop/presale/pledge.html", context, status=status)
 
@@ -88,9 +98,45 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
 def cancel(request: HttpRequest, code: str) -> HttpResponse:
     """Give the packs back."""
     one = _own(request, code)
+    paid = paid_fen(one)
     try:
         cancel_pledge(code=one.code, at=clock.now())
-        messages.success(request, _("取消了，没有收过钱。"))
+        said = _("取消了，付过的钱原路退回。") if paid else _("取消了，没有收过钱。")
+        messages.success(request, said)
+    except PlatformError as error:
+        say_error(request, error)
+    return redirect("shop:pledge", code=one.code)
+
+
+@require_POST
+def pay(request: HttpRequest, code: str) -> HttpResponse:
+    """To the provider's page: saving a card, paying at once, or a deposit."""
+    one = _own(request, code)
+    back = request.build_absolute_uri(reverse("shop:pledge_back", args=[one.code]))
+    try:
+        url = hosted_page(code=_asked_now(one), return_url=back, at=clock.now())
+    except PlatformError as error:
+        say_error(request, error)
+        return redirect("shop:pledge", code=one.code)
+    return redirect(url)
+
+
+def _asked_now(one: Pledge) -> str:
+    """The payment that is to be done first; 404 where nothing is paid through us."""
+    code = one.payment_code
+    if one.state == PledgeState.PENDING and one.deposit_code:
+        code = one.deposit_code
+    if not code:
+        raise Http404
+    return code
+
+
+@never_cache
+def back(request: HttpRequest, code: str) -> HttpResponse:
+    """The buyer comes back from the provider's page: look what became of it."""
+    one = _own(request, code)
+    try:
+        refresh(code=_asked_now(one), at=clock.now())
     except PlatformError as error:
         say_error(request, error)
     return redirect("shop:pledge", code=one.code)

@@ -3,16 +3,18 @@
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+import payments
 from core import clock
 from core.errors import PlatformError
 from core.templatetags.shanhuo import day_range
 from shop.contact import known_contact
 from shop.forms.pledge import PledgeForm
-from shop.models import Campaign
+from shop.models import Campaign, PledgeTier, PledgeWay
 from shop.selectors.addresses import addresses_of
 from shop.selectors.basket import (
     BasketLine,
@@ -22,6 +24,7 @@ from shop.selectors.basket import (
     collection_stations,
     province_charges,
 )
+from shop.services.pledge_payments import methods_of, ways_for
 from shop.services.pledges import most_packs, reserve
 from shop.views.shown_pledges import remember_pledge
 from shop.views.steps import Step, address_values, step_of, typed, unread_paste
@@ -39,10 +42,25 @@ def reserve_form(request: HttpRequest, one: Campaign, **kwargs: Any) -> PledgeFo
         most=most_packs(one),
         stations=collection_stations(),
         provinces=_charges(one),
+        ways=open_ways(one),
+        boxes=open_boxes(one),
         **kwargs,
     )
     form.kept = kept
     return form
+
+
+def open_ways(one: Campaign) -> list[PledgeWay]:
+    """How one may pay now, the usual first; none where everything is paid on collection."""
+    if not payments.enabled():
+        return []
+    ways = ways_for(one, at=clock.now())
+    return [way for way in PledgeWay if methods_of(way, ways)]
+
+
+def open_boxes(one: Campaign) -> list[PledgeTier]:
+    """The boxes of a campaign that are left."""
+    return list(one.tiers.filter(taken_units__lt=F("cap_units")))
 
 
 def submit(request: HttpRequest, one: Campaign) -> HttpResponse | PledgeForm:
@@ -106,6 +124,8 @@ def _take(request: HttpRequest, one: Campaign, form: PledgeForm) -> HttpResponse
         submit_key=form.cleaned_data["submit_key"],
         user=request.user if request.user.is_authenticated else None,
         at=clock.now(),
+        way=form.chosen_way,
+        tier=form.chosen_tier,
     )
     remember_pledge(request, pledge)
     return redirect("shop:pledge", code=pledge.code)

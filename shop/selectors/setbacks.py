@@ -1,0 +1,104 @@
+"""Setbacks as backers and the shop see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.core import signing
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+
+from core.units import from_fen
+from shop.models import Campaign, Pledge, Remedy, Setback, SetbackChoice, SetbackKind
+
+SALT = "shop.setback"
+
+
+def choose_path(setback_code: str, pledge_code: str) -> str:
+    """A path of ours, told to one backer only: whoever has it may choose."""
+    token = signing.Signer(salt=SALT).sign(f"{setback_code}.{pledge_code}")
+    return reverse("shop:pledge_choose", args=[token])
+
+
+def choice_of(token: str) -> SetbackChoice | None:
+    """What the signed address is for; None when the signature is not ours."""
+    try:
+        setback, _dot, pledge = signing.Signer(salt=SALT).unsign(token).partition(".")
+    except signing.BadSignature:
+        return None
+    return _choices().filter(setback__code=setback, pledge__code=pledge).first()
+
+
+def _choices() -> QuerySet[SetbackChoice]:
+    return SetbackChoice.objects.select_related(
+        "setback",
+        "pledge__campaign__listing__product",
+        "pledge__campaign__listing__form__crop",
+        "pledge__campaign__listing__variety",
+        "pledge__campaign__listing__grade",
+        "pledge__campaign__listing__shop",
+        "pledge__order_link__order__purchase",
+    )
+
+
+@dataclass(frozen=True)
+class ChoiceShown:
+    """What one backer may choose, in figures."""
+
+    row: SetbackChoice
+    url: str
+    is_open: bool
+    keep: Decimal  # of the goods, when a part is sent
+    back: Decimal  # then
+    all: Decimal  # when everything is given back
+    refunded: Decimal
+    default: str
+
+    @property
+    def has_partial(self) -> bool:
+        """Whether a part can be sent."""
+        return self.row.setback.kind == SetbackKind.PARTIAL
+
+
+def shown_choice(row: SetbackChoice, *, at: datetime) -> ChoiceShown:
+    """Asks nothing of the database."""
+    partial = row.setback.kind == SetbackKind.PARTIAL
+    return ChoiceShown(
+        row=row,
+        url=choose_path(row.setback.code, row.pledge.code),
+        is_open=not row.remedy and at < row.setback.choose_by,
+        keep=from_fen(row.keep_fen),
+        back=from_fen(row.goods_fen - row.keep_fen),
+        all=from_fen(row.goods_fen + row.carriage_fen),
+        refunded=from_fen(row.refund_fen or 0),
+        default=str(Remedy.PARTIAL.label if partial else Remedy.WAIT.label),
+    )
+
+
+def open_choice_of(pledge: Pledge, *, at: datetime) -> ChoiceShown | None:
+    """The latest setback of a pledge, chosen or not; one query, none where none can be."""
+    if not pledge.way:
+        return None
+    row = _choices().filter(pledge=pledge).order_by("-pk").first()
+    return shown_choice(row, at=at) if row is not None else None
+
+
+def setbacks_of(campaign: Campaign) -> QuerySet[Setback]:
+    """What was declared, the latest first, with how many chose what."""
+    counted = {
+        name: Count("choices", filter=Q(choices__remedy=value))
+        for name, value in {
+            "silent": "",
+            "partial": Remedy.PARTIAL,
+            "refund": Remedy.REFUND,
+            "waiting": Remedy.WAIT,
+        }.items()
+    }
+    rows: QuerySet[Setback] = Setback.objects.filter(campaign=campaign).annotate(**counted)
+    return rows
+
+
+def weight_to_send(pledge: Pledge) -> int | None:
+    """Grams of a pledge's order where only a part is sent; None where all is."""
+    partly = SetbackChoice.objects.filter(pledge=pledge, remedy=Remedy.PARTIAL)
+    return partly.order_by("-pk").values_list("keep_g", flat=True).first()

@@ -1,0 +1,126 @@
+"""One campaign at the shop's desk: how the money comes, what is to be decided, what is declared."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from core import clock
+from core.errors import PlatformError
+from core.http import say_error
+from shop.forms.setback import DecideForm, SetbackForm
+from shop.models import Campaign, CampaignStage
+from shop.selectors.campaigns import campaigns_of, progress_of
+from shop.selectors.pledge_money import collection_of
+from shop.selectors.setbacks import setbacks_of
+from shop.services.collecting import decide_shortfall, note_harvest, pause_collection
+from shop.services.setbacks import BEFORE_SENDING, declare_setback
+from shop.views.desk import DeskRequest, desk
+
+
+def _own(request: DeskRequest, code: str) -> Campaign:
+    found: Campaign = get_object_or_404(campaigns_of([request.shop]), code=code.upper())
+    return found
+
+
+@desk
+@never_cache
+def campaign(request: DeskRequest, code: str) -> HttpResponse:
+    """How far it is, and what the shop can do now."""
+    return _page(request, _own(request, code))
+
+
+def _page(
+    request: DeskRequest,
+    one: Campaign,
+    *,
+    decide_form: Form | None = None,
+    setback_form: Form | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    deciding = one.stage == CampaignStage.SHORTFALL_REVIEW
+    context: dict[str, Any] = {
+        "shop": request.shop,
+        "campaign": one,
+        "progress": progress_of(one, at=clock.now()),
+        "collected": collection_of(one) if one.stage else None,
+        "setbacks": setbacks_of(one),
+        "changes": one.changes.select_related("by"),
+        "stretch_goals": one.stretch_goals.all(),
+        "decide_form": (decide_form or DecideForm()) if deciding else None,
+        "setback_form": (setback_form or SetbackForm()) if one.stage in BEFORE_SENDING else None,
+    }
+    return render(request, "shop/workspace/campaign.html", context, status=status)
+
+
+@desk
+@require_POST
+def pause(request: DeskRequest, code: str) -> HttpResponse:
+    """Stop asking for money, or go on."""
+    one = _own(request, code)
+    stop = request.POST.get("do") == "pause"
+    try:
+        pause_collection(code=one.code, paused=stop, at=clock.now())
+        messages.success(request, _("停下了，还没开始扣的先不扣。") if stop else _("接着收。"))
+    except PlatformError as error:
+        say_error(request, error)
+    return redirect("shop:work_campaign", code=one.code)
+
+
+@desk
+@require_POST
+def decide(request: DeskRequest, code: str) -> HttpResponse:
+    """Too little was paid: go on or give back, with the reason."""
+    one = _own(request, code)
+    form = DecideForm(request.POST)
+    if not form.is_valid():
+        return _page(request, one, decide_form=form, status=422)
+    chosen = form.cleaned_data["decision"]
+    reason = form.cleaned_data["reason"]
+    covered = _("单位采购补上：%(reason)s") % {"reason": reason}
+    try:
+        decide_shortfall(
+            code=one.code,
+            go_on=chosen != "refund",
+            reason=covered if chosen == "cover" else reason,
+            by=request.user,
+            at=clock.now(),
+        )
+        messages.success(request, _("记下了。"))
+    except PlatformError as error:
+        say_error(request, error)
+    return redirect("shop:work_campaign", code=one.code)
+
+
+@desk
+@require_POST
+def harvested(request: DeskRequest, code: str) -> HttpResponse:
+    """The crop is in."""
+    one = _own(request, code)
+    try:
+        note_harvest(code=one.code, by=request.user, at=clock.now())
+        messages.success(request, _("记下了：采收完了。"))
+    except PlatformError as error:
+        say_error(request, error)
+    return redirect("shop:work_campaign", code=one.code)
+
+
+@desk
+@require_POST
+def setback(request: DeskRequest, code: str) -> HttpResponse:
+    """Say that less comes, later, or nothing."""
+    one = _own(request, code)
+    form = SetbackForm(request.POST)
+    if form.is_valid():
+        try:
+            declare_setback(code=one.code, news=form.news, by=request.user, at=clock.now())
+            messages.success(request, _("已经告诉每个付过钱的人。"))
+            return redirect("shop:work_campaign", code=one.code)
+        except PlatformError as error:
+            form.add_error(getattr(error, "field", "") or None, str(error))
+    return _page(request, one, setback_form=form, status=422)
