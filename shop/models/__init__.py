@@ -1,6 +1,13 @@
 """Listings, campaigns and pledges, and our facts about Oscar's orders."""
 
 from shop.models.address import SavedAddress
+from shop.models.after_sale import (
+    Invoice,
+    InvoiceKind,
+    ReturnKind,
+    ReturnRequest,
+    ReturnState,
+)
 from shop.models.alert import SeasonAlert
 from shop.models.campaign import (
     Campaign,
@@ -52,6 +59,7 @@ from shop.models.review import (
 from shop.models.search import ListingSearch, ShelfCell
 from shop.models.setback import Remedy, Setback, SetbackChoice, SetbackKind
 from shop.models.talk import CampaignQuestion, CampaignUpdate
+from shop.models.voucher import Voucher, VoucherUse
 
 __all__ = [
     "Campaign",
@@ -64,6 +72,8 @@ __all__ = [
     "Collection",
     "FulfilmentKind",
     "Hideable",
+    "Invoice",
+    "InvoiceKind",
     "Listing",
     "ListingPicture",
     "ListingProof",
@@ -86,6 +96,9 @@ __all__ = [
     "Rate",
     "RateCard",
     "Remedy",
+    "ReturnKind",
+    "ReturnRequest",
+    "ReturnState",
     "Review",
     "ReviewReply",
     "ReviewVersion",
@@ -101,6 +114,8 @@ __all__ = [
     "ShelfCell",
     "ShopPartner",
     "StretchGoal",
+    "Voucher",
+    "VoucherUse",
     "WaitingEntry",
     "WaitingState",
     "Zone",

@@ -60,6 +60,7 @@ class Purchase(HasPlace, models.Model):
     payment_code = models.CharField(max_length=24, blank=True, db_index=True)
     hold_until = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
+    perishable_confirmed_at = models.DateTimeField(null=True, blank=True)  # product.md E7
     gift_note = models.CharField(max_length=120, blank=True)
 
     class Meta:

@@ -1,0 +1,102 @@
+"""After an order is paid: sending goods back, and the invoice for it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from shop.models.purchase import Purchase
+
+
+class ReturnKind(models.TextChoices):
+    NO_REASON = "no_reason", _("不想要了，没拆封")
+    DAMAGED = "damaged", _("坏了、少了或不对")
+
+
+class ReturnState(models.TextChoices):
+    ASKED = "asked", _("等村店答复")
+    ACCEPTED = "accepted", _("可以退，等东西寄回或当面验")
+    REFUSED = "refused", _("没同意")
+    REFUNDED = "refunded", _("钱退了")
+    WITHDRAWN = "withdrawn", _("买家不退了")
+
+
+class ReturnRequest(models.Model):
+    """A buyer wants to send packs of one line back; one open at a time for each line."""
+
+    code = models.CharField(max_length=16, unique=True)
+    purchase = models.ForeignKey(Purchase, on_delete=models.PROTECT, related_name="returns")
+    line = models.ForeignKey("order.Line", on_delete=models.PROTECT, related_name="returns")
+    packs = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=ReturnKind.choices)
+    words = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=ReturnState.choices, default=ReturnState.ASKED)
+    asked_at = models.DateTimeField()
+    answer = models.CharField(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    refund_code = models.CharField(max_length=24, blank=True)  # payments.Refund
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(packs__gt=0), name="return_has_packs"),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(answer=""), name="return_refused_says_why"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["accepted", "refused", "refunded"])
+                | Q(answered_at__isnull=False),
+                name="return_answered_has_time",
+            ),
+            models.UniqueConstraint(
+                fields=["line"],
+                condition=Q(state__in=["asked", "accepted"]),
+                name="line_has_one_open_return",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class InvoiceKind(models.TextChoices):
+    PERSON = "person", _("个人")
+    COMPANY = "company", _("单位")
+
+
+class Invoice(models.Model):
+    """What a buyer wants on the invoice; the shop writes its number when it is issued."""
+
+    purchase = models.OneToOneField(Purchase, on_delete=models.PROTECT, related_name="invoice")
+    kind = models.CharField(max_length=8, choices=InvoiceKind.choices)
+    title = models.CharField(max_length=80)
+    tax_number = models.CharField(max_length=20, blank=True)
+    email = models.EmailField()
+    amount_fen = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    number = models.CharField(max_length=30, blank=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="person", tax_number="") | (Q(kind="company") & ~Q(tax_number="")),
+                name="invoice_of_a_company_has_tax_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(number="", issued_at__isnull=True)
+                | (~Q(number="") & Q(issued_at__isnull=False)),
+                name="invoice_issued_has_number",
+            ),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="invoice_has_amount"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purchase_id} {self.title}"
