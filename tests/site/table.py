@@ -213,6 +213,15 @@ LOGISTICS = [
     opens("logistics:household_slip", "ticket", to=("household",)),
     opens("logistics:household_home", to=("household", "other_household")),
 ]
+# Nothing is paid through us here, so no link leads anywhere.
+PAYMENTS = [
+    public("payments:pay", "order", status=HIDDEN),
+    public("payments:back", "order", status=HIDDEN),
+    opens("payments:money", to=("auditor",)),
+    public("payments:line", status=POST_ONLY),
+    public("payments:message", "order", status=POST_ONLY),
+    public("payments:by_bank", "order", status=POST_ONLY),
+]
 REST = [
     public("core:styleguide"),
     public("core:themes"),
@@ -224,7 +233,7 @@ REST = [
     public("content:words", "page_key", status=302),
     *(public(name) for name in PATHS if name.startswith("page:")),
 ]
-ROWS = [*GROWERS, *CALENDAR, *SHOP, *VOICES, *DESK, *COOP, *LOGISTICS, *REST]
+ROWS = [*GROWERS, *CALENDAR, *SHOP, *VOICES, *DESK, *COOP, *LOGISTICS, *PAYMENTS, *REST]
 
 # What a form with nothing in it gives: the same people are let in, and are told what is missing
 # (422 or 200) or sent on with a notice (302). Nothing of it is kept.
@@ -280,6 +289,10 @@ CHANGES = [
     opens("logistics:batches", to=(*COOPERATIVE, "other_planner")),
     opens("logistics:batch_file", "batch", to=COOPERATIVE, status=302),  # not approved yet
     opens("logistics:batch_step", "batch", "batch_step", to=COOPERATIVE, status=302),
+    public("payments:pay", "order", status=HIDDEN),
+    opens("payments:line", to=()),
+    opens("payments:message", "order", to=()),
+    opens("payments:by_bank", "order", to=()),
     public("growers:sign_out", status=302),  # last: everybody is gone afterwards
 ]
 

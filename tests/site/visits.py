@@ -13,6 +13,7 @@ from tests.site.world import Site
 
 OUR_APPS = {
     "growers",
+    "payments",
     "harvest_calendar",
     "shop",
     "forecasting",
