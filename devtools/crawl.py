@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 from django.conf import settings
 from django.urls import Resolver404, resolve
 from django.utils import translation
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 # Pages by others: Wagtail's, Oscar's and Django's own, and what is no page.
 OTHERS = ("/admin/", "/cms/", "/documents/", "/media/", "/static/", "/shop/dashboard/", "/i18n/")
@@ -32,8 +32,7 @@ def reachable(
         kind = kind_of(address)
         if kind is None or kind in before or counted[kind] >= _most(kind):
             continue
-        answer = page.goto(site + address)
-        if answer is None or "text/html" not in answer.headers.get("content-type", ""):
+        if not _opens(page, site + address):
             continue
         counted[kind] += 1
         stands = page.url.removeprefix(site)
@@ -45,6 +44,17 @@ def reachable(
             if link not in known and _is_english(link) == english:
                 known.add(link)
                 waiting.append(link)
+
+
+def _opens(page: Page, url: str) -> bool:
+    """Whether there is a page behind an address, and not a file."""
+    try:
+        answer = page.goto(url)
+    except Error as error:
+        if "Download is starting" in str(error):
+            return False
+        raise
+    return answer is not None and "text/html" in answer.headers.get("content-type", "")
 
 
 def _most(kind: str) -> int:
