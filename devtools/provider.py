@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ATTEMPTS = 100
-WEBHOOK_PATH = "/pay/stripe/"
+WEBHOOK_PATH = "/payments/webhook/"
 
 
 def settings_for(base: str, secret: str) -> dict[str, str]:
@@ -32,9 +32,16 @@ def provider_beside(folder: Path, *, platform: str) -> Iterator[dict[str, str]]:
     Its books outlive it, and it follows the demo's clock.
     """
     port, secret = _port(folder), _secret(folder)
-    command = [sys.executable, "-m", "devtools.stripe_emulator", "--port", str(port)]
-    command += ["--store", str(folder / "stripe.sqlite3"), "--secret", secret]
-    command += ["--webhook-url", platform + WEBHOOK_PATH, "--days-file", str(folder / "demo-days")]
+    facts = {
+        "--port": port,
+        "--store": folder / "stripe.sqlite3",
+        "--secret": secret,
+        "--webhook-url": platform + WEBHOOK_PATH,
+        "--days-file": folder / "demo-days",
+        "--parent": os.getpid(),
+    }
+    command = [sys.executable, "-m", "devtools.stripe_emulator"]
+    command += [str(word) for fact in facts.items() for word in fact]
     with (folder / "stripe.log").open("w") as log:
         emulator = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)  # noqa: S603  # our own
         try:

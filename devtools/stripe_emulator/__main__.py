@@ -4,6 +4,8 @@ import argparse
 import os
 import signal
 import sys
+import threading
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +23,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--secret", default="whsec_emulator", help="signs the webhooks")
     parser.add_argument("--webhook-url", default="", help="who is told of events")
     parser.add_argument("--now", type=datetime.fromisoformat, help="set the clock (ISO, with zone)")
+    parser.add_argument("--parent", type=int, help="end when this process has ended")
     parser.add_argument("--days-file", type=Path, help="holds the days the demo's clock is ahead")
     return parser.parse_args()
 
@@ -29,6 +32,13 @@ def _refuse_live_keys() -> None:
     found = [name for name, value in os.environ.items() if value.startswith(LIVE_KEYS)]
     if found:
         sys.exit(f"A live key is set ({', '.join(found)}): the emulator does not start beside it.")
+
+
+def _end_with(parent: int) -> None:
+    """Never outlive who started it: its port and its books are wanted by the next one."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
 
 
 def main() -> None:
@@ -44,6 +54,8 @@ def main() -> None:
     server.api = Api(world, may_die=True)
     if asked.webhook_url:
         Messenger(Deliveries(world, secret=asked.secret), asked.webhook_url).start()
+    if asked.parent:
+        threading.Thread(target=_end_with, args=(asked.parent,), daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     print(f"Stripe emulator on {server.base}; Ctrl-C ends it.", flush=True)
     try:

@@ -9,7 +9,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from django.db import connection
 from devtools import clock as demo_clock
 from devtools.county.size import SIZES
 from devtools.guide import sign_in_table, where_to_click
+from devtools.provider import is_paid_through_us, provider_beside
 from devtools.tables import bring_up_to_date, make_tables
 
 NEEDED_MB = 400
@@ -44,6 +45,14 @@ class Command(BaseCommand):
             _check_port(port)
         self._build(size=options["size"], start=options["start"])
         if not options["build_only"]:
+            self._serve_paid(port)
+
+    def _serve_paid(self, port: int) -> None:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        with ExitStack() as beside:
+            if is_paid_through_us():
+                folder, us = Path(settings.VAR_DIR), f"http://127.0.0.1:{port}"
+                os.environ.update(beside.enter_context(provider_beside(folder, platform=us)))
             self._serve(port)
 
     def _build(self, *, size: str, start: date | None) -> None:
@@ -78,7 +87,6 @@ class Command(BaseCommand):
         os.environ.setdefault("BASE_URL", f"http://127.0.0.1:{port}")  # links in messages
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         children = [subprocess.Popen(web)]  # noqa: S603  # our own command
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
             _wait_until_served(port, children[0])
             self.stdout.write(where_to_click(port) + "\n" + sign_in_table())
