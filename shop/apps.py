@@ -9,9 +9,9 @@ class ShopConfig(AppConfig):
 
     def ready(self) -> None:
         from growers.signals import number_proved
-        from shop import jobs, pledge_wording, quiet, voice_wording, wording
+        from shop import jobs, order_wording, pledge_wording, quiet, voice_wording, wording
         from shop.search.text_index import make_text_index
-        from shop.services import pledge_owner
+        from shop.services import order_owner, pledge_owner
         from shop.services.joining import join_guest_orders
 
         jobs.register()
@@ -19,6 +19,8 @@ class ShopConfig(AppConfig):
         voice_wording.register()
         pledge_wording.register()
         pledge_owner.register()
+        order_wording.register()
+        order_owner.register()
         number_proved.connect(join_guest_orders, dispatch_uid="shop.join_guest_orders")
         quiet.silence_analytics()
         post_migrate.connect(make_text_index, sender=self)

@@ -1,12 +1,13 @@
 """Who an order is for and how it reaches that person, as typed once at checkout."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from growers.models import Station
 from notices.texts import language_now
 from shop.divisions import county_text
-from shop.models import FulfilmentKind, Listing
+from shop.models import FulfilmentKind, Listing, PurchaseState
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,28 @@ class Fulfilment:
             address=address,
             county_code=county_code,
         )
+
+
+@dataclass(frozen=True)
+class OrderTerms:
+    """What is agreed with an order beside goods and place: how it is paid, what was confirmed.
+
+    With ``hold_until`` it waits for its payment, and its packs are free again after that moment.
+    """
+
+    hold_until: datetime | None = None
+    paid_at: datetime | None = None
+    payment_code: str = ""
+    perishable_confirmed: bool = False
+    gift_note: str = ""
+
+    @property
+    def state(self) -> PurchaseState:
+        """Where an order with these terms begins."""
+        return PurchaseState.AWAITING if self.hold_until else PurchaseState.PLACED
+
+
+ON_COLLECTION = OrderTerms()  # paid at the handing over, nothing confirmed
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,14 @@ from oscar.core.loading import get_model
 from core.errors import BadInput, NotAllowed
 from growers.models import User
 from shop.availability import availability_of, season_reason
-from shop.contact import Contact, Fulfilment
+from shop.contact import ON_COLLECTION, Contact, Fulfilment, OrderTerms
 from shop.errors import NotEnoughStock, NotForSale, Shortage
 from shop.models import Listing, Purchase
 from shop.selectors.basket import basket_view
 from shop.selectors.storefront import free_of
+from shop.services.order_payments import ask_payment
 from shop.services.placing import place_orders, placed_with
+from shop.services.vouchers import use_voucher
 
 MOST_PACKS = 99
 
@@ -101,6 +103,8 @@ def check_out(
     checkout_key: str,
     user: User | None,
     at: datetime,
+    terms: OrderTerms = ON_COLLECTION,
+    voucher: str = "",
 ) -> list[Purchase]:
     """Turn a basket into one order a shop and close it, all in one transaction.
 
@@ -109,7 +113,7 @@ def check_out(
     Raises
     ------
     NotAllowed
-        When the basket was ordered under another key.
+        When the basket was ordered under another key, or the voucher is not for it.
     NotForSale, NotEnoughStock, BadInput
         As ``place_orders``.
     """
@@ -128,7 +132,11 @@ def check_out(
         checkout_key=checkout_key,
         user=user,
         at=at,
+        terms=terms,
     )
+    if terms.hold_until is not None:
+        use_voucher(code=voucher, purchases=purchases, at=at)
+        ask_payment(purchases=purchases, at=at)
     locked.status = model.SUBMITTED
     locked.date_submitted = at
     locked.save(update_fields=["status", "date_submitted"])

@@ -68,6 +68,8 @@ def receive_payment(
     if purchase.state not in PAYABLE_PURCHASE:
         facts = {"code": code, "state": purchase.get_state_display()}
         raise NotAllowed(_("%(code)s 现在是“%(state)s”，交货时才收钱。") % facts)
+    if purchase.paid_at is not None:
+        raise NotAllowed(_("%s 在网上付过了，交货时不收钱。") % code)
     due = purchase.order.total_incl_tax
     if yuan(amount) != due:
         raise BadInput(_("应收 %(due)s 元，一分不多一分不少。") % {"due": due}, field="amount")

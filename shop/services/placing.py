@@ -21,7 +21,7 @@ from core.units import yuan
 from growers.models import User, VillageShop
 from shop import signals
 from shop.availability import season_reason
-from shop.contact import Contact, Fulfilment, Wanted
+from shop.contact import ON_COLLECTION, Contact, Fulfilment, OrderTerms, Wanted
 from shop.errors import NotEnoughStock, NotForSale
 from shop.hubs import hub_for
 from shop.models import (
@@ -57,6 +57,7 @@ def place_orders(
     checkout_key: str,
     user: User | None,
     at: datetime,
+    terms: OrderTerms = ON_COLLECTION,
 ) -> list[Purchase]:
     """Place one order a shop, all or none; the same key gives the same orders again.
 
@@ -83,6 +84,7 @@ def place_orders(
                 checkout_key=checkout_key,
                 user=user,
                 at=at,
+                terms=terms,
             )
     except (IntegrityError, NotEnoughStock):
         # The same form sent twice at once: its twin has the packs, and the orders.
@@ -119,12 +121,14 @@ def _place(
     checkout_key: str,
     user: User | None,
     at: datetime,
+    terms: OrderTerms,
 ) -> list[Purchase]:
     _refuse_out_of_season(wanted)
     records = stock_records([want.listing for want in wanted])
     parcels = _by_shop(wanted)
     quotes = quotes_for(list(parcels.values()), fulfilment=fulfilment, on=day_of(at))
-    writer = _Writer(contact, fulfilment, checkout_key, user, at, hub=hub_for(fulfilment))
+    hub = hub_for(fulfilment)
+    writer = _Writer(contact, fulfilment, checkout_key, user, at, hub=hub, terms=terms)
     take_free(wanted, records)
     placed = [
         writer.write(shop, packs, records, quote=quote, promised=_promise(quote, day_of(at)))
@@ -181,6 +185,7 @@ def place_campaign_order(*, pledge: Pledge, at: datetime) -> Purchase:
         pledge.user,
         at,
         hub=hub_for(fulfilment),
+        terms=_terms_of(pledge, at=at),
     )
     records = stock_records([campaign.listing])
     promise_ahead(records[campaign.listing_id], pledge.packs)
@@ -194,6 +199,13 @@ def place_campaign_order(*, pledge: Pledge, at: datetime) -> Purchase:
     )
     PledgeOrder.objects.create(pledge=pledge, order=purchase.order)
     return purchase
+
+
+def _terms_of(pledge: Pledge, *, at: datetime) -> OrderTerms:
+    """A pledge paid through us becomes an order when it is paid; others are paid on collection."""
+    if not pledge.way or not pledge.payment_code:
+        return ON_COLLECTION
+    return OrderTerms(paid_at=at, payment_code=pledge.payment_code)
 
 
 def _fulfilment_of(pledge: Pledge) -> Fulfilment:
@@ -219,6 +231,7 @@ class _Writer:
         at: datetime,
         *,
         hub: Any,
+        terms: OrderTerms,
     ) -> None:
         self.contact = contact
         self.fulfilment = fulfilment
@@ -226,6 +239,7 @@ class _Writer:
         self.user = user
         self.at = at
         self.hub = hub
+        self.terms = terms
 
     def write(
         self,
@@ -239,15 +253,18 @@ class _Writer:
     ) -> Purchase:
         code = new_code("SD")
         lines = [_line(want, records[want.listing.pk], price=price) for want in wanted]
+        for line in lines:
+            line.status = self.terms.state
         order = self._order(code, yuan(sum(line.line_price_incl_tax for line in lines)), quote)
         for line in lines:
             line.order = order
         get_model("order", "Line").objects.bulk_create(lines)
         purchase = self._purchase(code, order, shop, promised)
         PurchaseStateChange.objects.create(
-            purchase=purchase, old="", new=PurchaseState.PLACED, at=self.at, by=self.user
+            purchase=purchase, old="", new=self.terms.state, at=self.at, by=self.user
         )
-        transaction.on_commit(lambda: signals.order_placed.send(Purchase, purchase=purchase))
+        if purchase.state == PurchaseState.PLACED:
+            transaction.on_commit(lambda: signals.order_placed.send(Purchase, purchase=purchase))
         return purchase
 
     def _order(self, code: str, goods: Decimal, quote: Quote) -> Any:
@@ -261,7 +278,7 @@ class _Writer:
             shipping_excl_tax=quote.charge,
             shipping_method=quote.method,
             shipping_code=quote.code,
-            status=PurchaseState.PLACED,
+            status=self.terms.state,
             guest_email=self.contact.email,
             date_placed=self.at,
         )
@@ -269,7 +286,7 @@ class _Writer:
     def _purchase(
         self, code: str, order: Any, shop: VillageShop, promised: tuple[date, date]
     ) -> Purchase:
-        place = self.fulfilment
+        place, terms = self.fulfilment, self.terms
         return Purchase.objects.create(
             code=code,
             order=order,
@@ -290,6 +307,12 @@ class _Writer:
             promised_from_on=promised[0],
             promised_to_on=promised[1],
             placed_at=self.at,
+            state=terms.state,
+            hold_until=terms.hold_until,
+            paid_at=terms.paid_at,
+            payment_code=terms.payment_code,
+            perishable_confirmed_at=self.at if terms.perishable_confirmed else None,
+            gift_note=terms.gift_note,
         )
 
 
@@ -311,6 +334,5 @@ def _line(want: Wanted, record: Any, *, price: Decimal | None) -> Any:
         line_price_before_discounts_excl_tax=total,
         unit_price_incl_tax=unit,
         unit_price_excl_tax=unit,
-        status=PurchaseState.PLACED,
         num_allocated=want.packs,
     )

@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from core.templatetags.shanhuo import day_range, moment, yuan
 from notices.services import NewNotice, send_notices
+from shop import order_wording as paying
 from shop import wording
 from shop.models import FulfilmentKind, Pledge, Purchase, PurchaseState
 
@@ -32,14 +33,27 @@ def tell_order(*, purchase: Purchase, at: datetime) -> None:
     """Tell the buyer where the order is, if that is worth a message: placed, sent, cancelled."""
     template = _order_template(purchase)
     if template:
-        with override(purchase.language):
-            words = _order_words(purchase)
-        key = f"order:{purchase.code}:{purchase.state}"
-        send_notices([NewNotice(key, purchase.mobile, template, words, purchase.language)], at=at)
+        tell_of_order(purchase, template, happening=str(purchase.state), at=at)
+
+
+def tell_of_order(
+    purchase: Purchase, template: str, *, happening: str, at: datetime, **more: str
+) -> None:
+    """Tell the buyer one thing about an order, once for each happening."""
+    with override(purchase.language):
+        words = {**_order_words(purchase), **more}
+    key = f"order:{purchase.code}:{happening}"
+    send_notices([NewNotice(key, purchase.mobile, template, words, purchase.language)], at=at)
 
 
 def _order_template(purchase: Purchase) -> str:
     collect = purchase.fulfilment == FulfilmentKind.COLLECT
+    if purchase.paid_at is not None:
+        return {
+            str(PurchaseState.PLACED): paying.PAID_COLLECT if collect else paying.PAID_DELIVERY,
+            str(PurchaseState.SENT): paying.SENT_PAID,
+            str(PurchaseState.CANCELLED): paying.CANCELLED_PAID,
+        }.get(purchase.state, "")
     return {
         str(PurchaseState.PLACED): wording.PLACED_COLLECT if collect else wording.PLACED_DELIVERY,
         str(PurchaseState.SENT): wording.SENT_COLLECT if collect else wording.SENT_DELIVERY,

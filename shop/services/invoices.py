@@ -1,0 +1,77 @@
+"""Asking for an invoice, and writing down that it was issued."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import BadInput, NotAllowed
+from core.units import fen
+from growers.models import User
+from shop.models import Invoice, InvoiceKind, Purchase, PurchaseState
+from shop.order_rules import tax_number_is_sound
+from shop.services.order_payments import due_fen
+from shop.services.order_refunds import order_money
+
+
+@transaction.atomic
+def ask_invoice(
+    *, purchase: Purchase, kind: str, title: str, tax_number: str, email: str, at: datetime
+) -> Invoice:
+    """Ask for the invoice of an order, or correct what it should say before it is issued.
+
+    Raises
+    ------
+    BadInput
+        A company's number that cannot be right.
+    NotAllowed
+        The order is cancelled or not paid, or its invoice is issued.
+    """
+    row = Invoice.objects.select_for_update().filter(purchase=purchase).first()
+    if row is not None and row.issued_at is not None:
+        raise NotAllowed(_("发票已经开好了，要改请打村店电话。"))
+    amount = invoice_fen(purchase)
+    if amount <= 0:
+        raise NotAllowed(_("付了钱才能开发票。"))
+    number = tax_number.strip().upper().replace(" ", "")
+    if kind == InvoiceKind.COMPANY and not tax_number_is_sound(number):
+        raise BadInput(
+            _("税号是 18 位统一社会信用代码，这个对不上，看看有没有抄错。"), field="tax_number"
+        )
+    row = row or Invoice(purchase=purchase)
+    row.kind, row.title, row.email = kind, title.strip(), email.strip()
+    row.tax_number = number if kind == InvoiceKind.COMPANY else ""
+    row.amount_fen, row.asked_at = amount, at
+    row.save()
+    return row
+
+
+def invoice_fen(purchase: Purchase) -> int:
+    """What the invoice is over: what the buyer paid and did not get back."""
+    if purchase.state == PurchaseState.CANCELLED:
+        return 0
+    if purchase.paid_at is not None:
+        return order_money(purchase).left
+    collection = getattr(purchase, "collection", None)
+    return min(fen(collection.amount), due_fen(purchase)) if collection else 0
+
+
+@transaction.atomic
+def issue_invoice(*, purchase_code: str, number: str, by: User, at: datetime) -> Invoice:
+    """The shop issued it, under this number.
+
+    Raises
+    ------
+    BadInput
+        The number is missing.
+    NotAllowed
+        It was issued already.
+    """
+    row = Invoice.objects.select_for_update(of=("self",)).get(purchase__code=purchase_code)
+    if not number.strip():
+        raise BadInput(_("写上发票号码。"), field="number")
+    if row.issued_at is not None:
+        raise NotAllowed(_("这张发票已经开过了，号码是 %s。") % row.number)
+    row.number, row.issued_at, row.issued_by = number.strip()[:30], at, by
+    row.save(update_fields=["number", "issued_at", "issued_by"])
+    return row

@@ -1,0 +1,70 @@
+"""What orders do when their payment moves; called inside the payment's transaction."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from core.templatetags.shanhuo import yuan
+from core.units import from_fen
+from payments.models import Payment, Refund
+from payments.ports import register_owner
+from shop import order_wording as paying
+from shop import signals
+from shop.models import Purchase, PurchaseState, ReturnRequest, ReturnState
+from shop.services.moving import move_order
+from shop.services.order_payments import escrow_of_shop, orders_of_payment, release_orders
+from shop.services.telling import tell_of_order
+from shop.services.vouchers import pay_in
+
+
+def register() -> None:
+    """Answer for the payments of orders."""
+    register_owner("order", OrderOwner())
+
+
+class OrderOwner:
+    """Answers for payments whose subject is ``order:…``: the first order of a checkout."""
+
+    def card_saved(self, payment: Payment, *, at: datetime) -> None:
+        """Orders are paid at once; no card is kept for them."""
+
+    def paid(self, payment: Payment, *, at: datetime) -> None:
+        for purchase in orders_of_payment(payment.code).select_for_update(of=("self",)):
+            if purchase.state == PurchaseState.AWAITING:
+                _place(purchase, at=at)
+
+    def troubled(self, payment: Payment, *, at: datetime) -> None:
+        """The buyer is on the provider's page, which says so, and may try again there."""
+
+    def dropped(self, payment: Payment, *, at: datetime) -> None:
+        release_orders(list(orders_of_payment(payment.code)), by=None, at=at)
+
+    def refunded(self, refund: Refund, *, at: datetime) -> None:
+        purchase = _order_of(refund)
+        asked = ReturnRequest.objects.filter(refund_code=refund.code, state=ReturnState.ACCEPTED)
+        asked.update(state=ReturnState.REFUNDED)
+        words = {"refund": yuan(from_fen(refund.amount))}
+        tell_of_order(purchase, paying.REFUNDED, happening=refund.code, at=at, **words)
+
+    def refund_failed(self, refund: Refund, *, at: datetime) -> None:
+        words = {"refund": yuan(from_fen(refund.amount))}
+        happening = f"{refund.code}:stuck"
+        tell_of_order(_order_of(refund), paying.REFUND_STUCK, happening=happening, at=at, **words)
+
+    def is_wanted(self, payment: Payment) -> bool:
+        """Late money is of use only while every order still holds its packs."""
+        states = set(orders_of_payment(payment.code).values_list("state", flat=True))
+        return states == {PurchaseState.AWAITING}
+
+
+def _place(purchase: Purchase, *, at: datetime) -> None:
+    """The money is here: the order is placed, and the shop may pack it."""
+    Purchase.objects.filter(pk=purchase.pk).update(paid_at=at)
+    pay_in(purchase, escrow=escrow_of_shop(purchase.shop.code), at=at)
+    placed = move_order(code=purchase.code, to=PurchaseState.PLACED, by=None, at=at)
+    transaction.on_commit(lambda: signals.order_placed.send(Purchase, purchase=placed))
+
+
+def _order_of(refund: Refund) -> Purchase:
+    code = refund.subject.partition(":")[2]
+    return Purchase.objects.select_related("order", "station").get(code=code)

@@ -1,0 +1,131 @@
+"""What orders ask of ``payments``: one payment over the orders of a checkout, or to be let go.
+
+Nothing here speaks to the provider but ``page_to_pay`` and ``came_back``, which run outside a
+transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from core.errors import NotAllowed
+from core.units import fen
+from growers.models import User
+from ledger.models import AccountKind
+from ledger.services import open_account
+from payments import services as payments
+from payments.errors import NothingToPay
+from payments.models import Part, Payer, Payment, Way
+from payments.states import UNPAID
+from shop.models import Purchase, PurchaseState
+from shop.order_rules import METHODS
+from shop.services.moving import move_order
+from shop.services.vouchers import give_voucher_back, voucher_fen
+
+
+def escrow_of_shop(code: str) -> str:
+    """The account where the money of a shop's orders waits."""
+    return f"escrow:shop:{code}"
+
+
+def subject_of(purchase: Purchase) -> str:
+    """What payments and ledger call an order."""
+    return f"order:{purchase.code}"
+
+
+def due_fen(purchase: Purchase) -> int:
+    """What the buyer pays: the order less what a voucher brings."""
+    return fen(purchase.order.total_incl_tax) - voucher_fen(purchase)
+
+
+def ask_payment(*, purchases: Sequence[Purchase], at: datetime) -> Payment:
+    """One payment over a checkout's orders, a part each; in the transaction that placed them."""
+    first = purchases[0]
+    for one in purchases:
+        open_account(code=escrow_of_shop(one.shop.code), kind=AccountKind.ESCROW)
+    payment = payments.ask(
+        subject=subject_of(first),
+        key=f"checkout:{first.checkout_key}",
+        way=Way.NOW,
+        parts=[
+            Part(subject_of(one), escrow_of_shop(one.shop.code), due_fen(one)) for one in purchases
+        ],
+        payer=Payer(first.code, first.name, first.mobile, first.email, first.language),
+        description=_described(purchases),
+        methods=METHODS,
+        lapse_at=first.hold_until,
+        at=at,
+    )
+    for one in purchases:
+        one.payment_code = payment.code
+        one.save(update_fields=["payment_code"])
+    return payment
+
+
+def _described(purchases: Sequence[Purchase]) -> str:
+    with override(purchases[0].language):
+        codes = _("、").join(one.code for one in purchases)
+        return _("山货订单 %(codes)s") % {"codes": codes}
+
+
+def page_to_pay(*, purchase: Purchase, return_url: str, at: datetime) -> str:
+    """The provider's page for the payment an order waits for. Outside a transaction.
+
+    Raises
+    ------
+    NotAllowed
+        The order does not wait for a payment, or the provider does not answer.
+    """
+    if purchase.state != PurchaseState.AWAITING or not purchase.payment_code:
+        raise NotAllowed(_("%s 不用付款了。") % purchase.code)
+    return payments.hosted_page(code=purchase.payment_code, return_url=return_url, at=at)
+
+
+def came_back(*, code: str, at: datetime) -> Payment:
+    """The buyer came back from the page: ask what happened. Outside a transaction."""
+    return payments.refresh(code=code, at=at)
+
+
+def orders_of_payment(code: str) -> QuerySet[Purchase]:
+    """The orders a payment is for, in the order in which everybody locks them."""
+    rows = Purchase.objects.filter(payment_code=code).select_related("order", "shop", "station")
+    return rows.order_by("pk")
+
+
+@transaction.atomic
+def cancel_awaiting(*, code: str, by: User | None, at: datetime) -> None:
+    """Let go an order that waits for its payment, with the others of the same payment.
+
+    Raises
+    ------
+    NotAllowed
+        It was paid meanwhile.
+    """
+    payment_code = Purchase.objects.values_list("payment_code", flat=True).get(code=code)
+    try:
+        payments.void(code=payment_code, at=at)
+    except NothingToPay as error:
+        raise NotAllowed(_("这一单刚刚付好了，要取消请看订单页。")) from error
+    release_orders(orders_of_payment(payment_code), by=by, at=at)
+
+
+def release_orders(orders: Iterable[Purchase], *, by: User | None, at: datetime) -> int:
+    """Cancel those that still wait for their payment; how many."""
+    waiting = [one for one in orders if one.state == PurchaseState.AWAITING]
+    for one in waiting:
+        give_voucher_back(one)
+        move_order(code=one.code, to=PurchaseState.CANCELLED, by=by, at=at)
+    return len(waiting)
+
+
+def release_overdue(*, at: datetime) -> int:
+    """Orders whose payment ended without them (a lost message): their packs are free again."""
+    over = Purchase.objects.filter(state=PurchaseState.AWAITING, hold_until__lte=at)
+    open_still = Payment.objects.filter(state__in=UNPAID)
+    ended = over.exclude(payment_code__in=open_still.values("code")).order_by("pk")[:200]
+    with transaction.atomic():
+        return release_orders(list(ended), by=None, at=at)
