@@ -95,6 +95,11 @@ class HandOverForm(RefusableForm):
         label=_("怎么收的"), choices=PaymentMeans.choices, widget=forms.RadioSelect
     )
 
+    def __init__(self, *args: Any, is_paid: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_paid:  # through us: nothing is taken at the door
+            del self.fields["amount"], self.fields["means"]
+
 
 class ProcessForm(OnceForm):
     kind = forms.ChoiceField(

@@ -11,6 +11,7 @@ from harvest_calendar.models import SeasonDate, SeasonRevision
 from harvest_calendar.signals import season_revised
 from shop.services import collecting
 from shop.services.campaigns import close_due_campaigns, start_due_campaigns
+from shop.services.order_payments import release_overdue
 from shop.services.pledges import expire_holds
 from shop.services.proofs import take_off_unproven
 from shop.services.search_rows import refresh_all
@@ -55,6 +56,10 @@ def _reviews(at: datetime) -> object:
     return ask_how_it_was(at=at)
 
 
+def _unpaid_orders(at: datetime) -> object:
+    return release_overdue(at=at)
+
+
 def register() -> None:
     """Add the shop's jobs; seasons before campaigns, both after the calendar's own."""
     ticks.register("shop.seasons", every_minutes=A_DAY, run=_seasons, order=40)
@@ -62,6 +67,7 @@ def register() -> None:
     ticks.register("shop.search", every_minutes=A_DAY, run=_search, order=42)
     ticks.register("shop.campaigns", every_minutes=A_FEW_MINUTES, run=_campaigns, order=45)
     ticks.register("shop.collecting", every_minutes=A_FEW_MINUTES, run=_collecting, order=48)
+    ticks.register("shop.unpaid", every_minutes=A_FEW_MINUTES, run=_unpaid_orders, order=46)
     ticks.register("shop.updates", every_minutes=A_FEW_MINUTES, run=_updates, order=46)
     ticks.register("shop.reviews", every_minutes=A_DAY, run=_reviews, order=47)
 

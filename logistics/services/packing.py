@@ -120,7 +120,7 @@ def deliver_order(
 ) -> Purchase:
     """Hand an order over and take its money, both or neither.
 
-    ``amount`` is None for an order by post whose money comes later.
+    ``amount`` is None for an order paid through us, and for one by post whose money comes later.
 
     Raises
     ------
@@ -132,7 +132,8 @@ def deliver_order(
     """
     purchase = _locked(code)
     _refuse_strangers(purchase, by=by, at=at)
-    if amount is None and purchase.fulfilment == FulfilmentKind.COLLECT:
+    is_paid = purchase.paid_at is not None
+    if amount is None and not is_paid and purchase.fulfilment == FulfilmentKind.COLLECT:
         raise BadInput(_("自取的订单要当面收钱，请填收到的金额。"), field="amount")
     if amount is not None:
         receive_payment(code=code, amount=amount, means=means, by=by, at=at)

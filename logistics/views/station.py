@@ -121,21 +121,23 @@ def ticket(request: MemberRequest, code: str) -> HttpResponse:
 def hand_over(request: MemberRequest, code: str) -> HttpResponse:
     """Give the buyer the parcel and take the money, or say that the post delivered it."""
     order = get_object_or_404(orders_to_hand_over(user=request.user, on=clock.today()), code=code)
-    form = HandOverForm(request.POST or None)
+    typed = request.POST if request.method == "POST" else None
+    form = HandOverForm(typed, is_paid=order.paid_at is not None)
     if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
+        taken = form.cleaned_data
         try:
             deliver_order(
                 code=code,
-                amount=typed["amount"],
-                means=typed["means"],
+                amount=taken.get("amount"),
+                means=taken.get("means", ""),
                 by=request.user,
                 at=clock.now(),
             )
         except PlatformError as error:
             form.refuse(error)
         else:
-            messages.success(request, _("%s 交出去了，钱也记好了。") % code)
+            said = _("%s 交出去了，网上付过的，没有收钱。"), _("%s 交出去了，钱也记好了。")
+            messages.success(request, said[0 if order.paid_at else 1] % code)
             return redirect(_after(order))
     lines = order.order.lines.select_related(*LINE_TITLE)
     ready = order.state == PurchaseState.SENT
