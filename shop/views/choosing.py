@@ -23,7 +23,8 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
     if row is None:
         raise Http404
     remember_pledge(request, row.pledge)
-    form = ChoiceForm(request.POST or None, remedies=REMEDIES[row.setback.kind])
+    typed = request.POST if request.method == "POST" else None
+    form = ChoiceForm(typed, remedies=REMEDIES[row.setback.kind])
     if request.method == "POST" and form.is_valid():
         try:
             choose_remedy(
