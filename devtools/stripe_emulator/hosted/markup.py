@@ -13,7 +13,7 @@ FRAME = Template(
     """<!doctype html><html lang="$lang"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>$title · $shop</title>
 <link rel="icon" href="data:,"><style>$css</style></head><body class="$kind">
-<p class="banner">$banner</p><main class="$width">$inner</main></body></html>"""
+<header class="banner">$banner</header><main class="$width">$inner</main></body></html>"""
 )
 SHOWN_CARDS = (
     ("4242 4242 4242 4242", "card_ok"),
@@ -179,7 +179,7 @@ class Page:
             title, key, yes, no = kind, "wallet_ask", "yes_wallet", "no_wallet"
             code = CODE if kind == "wechat_pay" else ""
             note = f'{code}<p class="quiet">{self.say("scan")}</p>'
-        head = f"<h2>{self.say(title)}</h2><p>{self.say(key, amount=amount)}</p>"
+        head = f"<h1>{self.say(title)}</h1><p>{self.say(key, amount=amount)}</p>"
         if amount:
             head += f'<p class="amount">{amount}</p>'
         form = f'<form method="post" action="?lang={self.language}">'
@@ -192,7 +192,7 @@ class Page:
         """A page that only tells."""
         mark = '<p class="done" aria-hidden="true">✓</p>' if done else ""
         link = f'<p><a href="{escape(back)}">{self.say("to_shop")}</a></p>' if back else ""
-        inner = f"{mark}<h2>{self.say(title)}</h2><p>{text}</p>{link}"
+        inner = f"{mark}<h1>{self.say(title)}</h1><p>{text}</p>{link}"
         return self.frame(title, f'<section class="card">{inner}</section>', narrow=True)
 
 
