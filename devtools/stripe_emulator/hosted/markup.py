@@ -102,11 +102,9 @@ class Page:
         parts.append(self._field("email", "email", "", known, kind="email"))
         amount = money(session["amount_total"], session["currency"]) if paying else ""
         parts.append(f"<button>{self.say('pay' if paying else 'save', amount=amount)}</button>")
-        lang = f"?lang={self.language}"
+        lang, cards = f"?lang={self.language}", self._cards(shown=problem == "bad_number")
         inner = f'<form class="chooses" method="post" action="{lang}">{"".join(parts)}</form>'
-        return (
-            f'<section class="card">{inner}{self._leave(session, paying)}{self._cards()}</section>'
-        )
+        return f'<section class="card">{inner}{self._leave(session, paying)}{cards}</section>'
 
     def _problem(self, problem: str) -> str:
         return (
@@ -148,7 +146,8 @@ class Page:
         bad: bool = False,
         must: bool = False,
     ) -> str:
-        digits = ' inputmode="numeric"' if name in ("number", "expiry", "cvc") else ""
+        digits = ' list="cards"' if name == "number" else ""
+        digits += ' inputmode="numeric"' if name in ("number", "expiry", "cvc") else ""
         wrong = ' aria-invalid="true" aria-describedby="problem" autofocus' if bad else ""
         needed = " required" if must and name != "name" else ""
         facts = f'name="{name}" type="{kind}" autocomplete="{auto}" placeholder="{hint}"'
@@ -163,9 +162,12 @@ class Page:
         url, words = escape(session["cancel_url"]), self.say("back" if paying else "back_save")
         return f'<p class="leave"><a href="{url}">{words}</a></p>'
 
-    def _cards(self) -> str:
+    def _cards(self, *, shown: bool) -> str:
         rows = "".join(f"<dt>{number}</dt><dd>{self.say(key)}</dd>" for number, key in SHOWN_CARDS)
-        return f"<details><summary>{self.say('test_cards')}</summary><dl>{rows}</dl></details>"
+        listed = "".join(f'<option value="{number}">' for number, _key in SHOWN_CARDS)
+        inner = f"<summary>{self.say('test_cards')}</summary><dl>{rows}</dl>"
+        opened = " open" if shown else ""
+        return f'<datalist id="cards">{listed}</datalist><details{opened}>{inner}</details>'
 
     def asks(self, intent: Body, method: Body, *, shop_back: str = "") -> str:
         """The bank's or the wallet's question."""
