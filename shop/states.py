@@ -76,7 +76,7 @@ NEXT_PLEDGE: dict[str, frozenset[str]] = {
             PledgeState.TO_RELEASE,
         }
     ),
-    PledgeState.ORDERED: frozenset({PledgeState.REFUNDING}),
+    PledgeState.ORDERED: frozenset({PledgeState.REFUNDING, PledgeState.REFUNDED}),
     PledgeState.TO_RELEASE: frozenset({PledgeState.RELEASED, PledgeState.REFUNDING}),
     PledgeState.REFUNDING: frozenset({PledgeState.REFUNDED}),
     PledgeState.CANCELLED: frozenset(),

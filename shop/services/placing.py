@@ -6,6 +6,7 @@ first, by conditional updates in one fixed order, so two buyers of the last pack
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -193,12 +194,18 @@ def place_campaign_order(*, pledge: Pledge, at: datetime) -> Purchase:
         campaign.listing.shop,
         wanted,
         records,
-        quote=quotes_for([wanted], fulfilment=fulfilment, on=day_of(at))[0],
+        quote=_quote_of(pledge, wanted, fulfilment, on=day_of(at)),
         promised=(campaign.promised_from_on, campaign.promised_to_on),
-        price=campaign.price,
+        price=campaign.price if pledge.price is None else pledge.price,
     )
     PledgeOrder.objects.create(pledge=pledge, order=purchase.order)
     return purchase
+
+
+def _quote_of(pledge: Pledge, wanted: list[Wanted], fulfilment: Fulfilment, *, on: date) -> Quote:
+    """What was charged is what stands on the order, whatever carriage costs by now."""
+    quote = quotes_for([wanted], fulfilment=fulfilment, on=on)[0]
+    return quote if pledge.carriage is None else replace(quote, charge=pledge.carriage)
 
 
 def _terms_of(pledge: Pledge, *, at: datetime) -> OrderTerms:

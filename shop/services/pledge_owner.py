@@ -75,7 +75,8 @@ class PledgeOwner:
 
     def refunded(self, refund: Refund, *, at: datetime) -> None:
         pledge = locked_pledge(_code_of(refund.payment))
-        if pledge.state == PledgeState.REFUNDING and _all_is_back(pledge, refund):
+        going = pledge.state in (PledgeState.REFUNDING, PledgeState.ORDERED)
+        if going and _all_is_back(pledge, refund):
             move_pledge(pledge, to=PledgeState.REFUNDED, at=at)
         _tell_refund(pledge, refund, paying.REFUNDED, at=at)
 

@@ -226,7 +226,7 @@ def _carry_out(choice: SetbackChoice, pledge: Pledge, *, at: datetime) -> None:
         drop_order(pledge, at=at)
         move_pledge(pledge, to=PledgeState.REFUNDING, at=at, reason=choice.setback.reason)
     if choice.refund_fen:
-        give_back(
+        choice.refund_fen = give_back(
             pledge,
             why=why,
             reason=choice.setback.reason,

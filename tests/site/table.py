@@ -142,6 +142,9 @@ SHOP = [
     own("shop:pledge", "pledge", to=("consumer",)),
     public("shop:pledge_change", "pledge", status=POST_ONLY),
     public("shop:pledge_cancel", "pledge", status=POST_ONLY),
+    public("shop:pledge_pay", "pledge", status=POST_ONLY),
+    public("shop:pledge_back", "pledge", status=HIDDEN),  # nothing is paid through us here
+    public("shop:pledge_choose", "pledge", status=HIDDEN),
 ]
 VOICES = [
     public("shop:listing_reviews", "listing"),
@@ -170,6 +173,11 @@ DESK = [
     opens("shop:work_campaigns", to=OPERATORS),
     opens("shop:work_open", "free_listing", to=("shop_operator",)),
     opens("shop:work_cancel", "campaign", to=("shop_operator",)),
+    opens("shop:work_campaign", "campaign", to=("shop_operator",)),
+    opens("shop:work_pause", "campaign", to=OPERATORS, status=POST_ONLY),
+    opens("shop:work_decide", "campaign", to=OPERATORS, status=POST_ONLY),
+    opens("shop:work_harvested", "campaign", to=OPERATORS, status=POST_ONLY),
+    opens("shop:work_setback", "campaign", to=OPERATORS, status=POST_ONLY),
     opens("shop:work_orders", to=OPERATORS),
 ]
 COOP = [
@@ -259,6 +267,8 @@ CHANGES = [
     public("shop:stop_telling", "wish"),
     own("shop:pledge_change", "pledge", to=("consumer",), status=422),
     own("shop:pledge_cancel", "pledge", to=("consumer",), status=302),
+    public("shop:pledge_pay", "pledge", status=HIDDEN),
+    public("shop:pledge_choose", "pledge", status=HIDDEN),
     opens("shop:work_draft", "form", to=OPERATORS, status=422),
     opens("shop:work_listing", "listing", to=("shop_operator",), status=422),
     opens("shop:work_proof", "listing", to=("shop_operator",), status=422),
@@ -269,6 +279,10 @@ CHANGES = [
     opens("shop:work_withdraw", "listing", to=("shop_operator",), status=302),
     opens("shop:work_open", "free_listing", to=("shop_operator",), status=422),
     opens("shop:work_cancel", "campaign", to=("shop_operator",), status=422),
+    opens("shop:work_pause", "campaign", to=("shop_operator",), status=302),
+    opens("shop:work_decide", "campaign", to=("shop_operator",), status=422),
+    opens("shop:work_harvested", "campaign", to=("shop_operator",), status=302),
+    opens("shop:work_setback", "campaign", to=("shop_operator",), status=422),
     own("shop:review", "fetched_order", "listing", to=("consumer",), status=422),
     own("shop:review_withdraw", "fetched_order", "listing", to=("consumer",), status=302),
     public("shop:campaign_ask", "campaign", status=422),
