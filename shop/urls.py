@@ -12,6 +12,8 @@ from shop.views import checkout as checkout_views
 from shop.views import choosing as choice_views
 from shop.views import look_up as look_up_views
 from shop.views import moderation as moderation_views
+from shop.views import order_after as after_views
+from shop.views import order_paying as paying_views
 from shop.views import orders as order_views
 from shop.views import places as place_views
 from shop.views import pledges as pledge_views
@@ -19,6 +21,7 @@ from shop.views import product as product_views
 from shop.views import reviews as review_views
 from shop.views import shelf as shelf_views
 from shop.views import storefront as storefront_views
+from shop.views import work_after_sale as work_order_views
 from shop.views import work_campaign_money as money_views
 from shop.views import work_campaigns as work_campaign_views
 from shop.views import work_listings as work_listing_views
@@ -56,6 +59,13 @@ checkout = [
 orders = [
     path("shop/orders/<str:code>/", order_views.order, name="order"),
     path("shop/orders/<str:code>/cancel/", order_views.cancel, name="order_cancel"),
+    path("shop/orders/<str:code>/pay/", paying_views.pay, name="order_pay"),
+    path("shop/orders/<str:code>/back/", paying_views.back, name="order_back"),
+    path("shop/orders/<str:code>/return/", after_views.send_back, name="order_return"),
+    path(
+        "shop/orders/<str:code>/return/<str:number>/keep/", after_views.keep, name="return_withdraw"
+    ),
+    path("shop/orders/<str:code>/invoice/", after_views.invoice, name="order_invoice"),
     path("shop/find-order/", look_up_views.find_order, name="find_order"),
     path("shop/tell-me/<slug:crop_key>/", alert_views.tell_me, name="tell_me"),
     path("tell-me/stop/<str:token>/", alert_views.stop_telling, name="stop_telling"),
@@ -130,6 +140,12 @@ workspace = [
     path("work/campaigns/<str:code>/harvested/", money_views.harvested, name="work_harvested"),
     path("work/campaigns/<str:code>/setback/", money_views.setback, name="work_setback"),
     path("work/orders/", workspace_views.orders, name="work_orders"),
+    path("work/orders/<str:code>/refund/", work_order_views.refund, name="work_refund"),
+    path("work/returns/", work_order_views.returns, name="work_returns"),
+    path("work/returns/<str:number>/", work_order_views.answer, name="work_return"),
+    path("work/invoices/", work_order_views.invoices, name="work_invoices"),
+    path("work/invoices.csv", work_order_views.invoices_csv, name="work_invoices_csv"),
+    path("work/invoices/<str:code>/", work_order_views.issue, name="work_invoice"),
 ]
 urlpatterns += [*presale, *workspace]
 

@@ -1,6 +1,7 @@
 """The one form of checkout; also the parts that a reservation asks for."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,9 +11,10 @@ from django.utils.translation import gettext_lazy as lazy
 from core.words import in_english
 from growers.models import Station
 from notices.forms import MobileField
-from shop.contact import Fulfilment
+from shop.contact import Fulfilment, OrderTerms
 from shop.forms.address import PLACE_FIELDS, ContactForm, PlaceForm
 from shop.models import FulfilmentKind
+from shop.order_rules import hold_until
 from shop.selectors.basket import ProvinceCharge
 from shop.services.baskets import MOST_PACKS
 
@@ -127,6 +129,13 @@ def _station_label(station: Station) -> str:
     return _("%(name)s（%(address)s）") % {"name": station.name, "address": station.address}
 
 
+PAY_NOW, PAY_LATER = "now", "later"
+PAY_CHOICES = (
+    (PAY_NOW, lazy("现在付：银行卡、支付宝、微信")),
+    (PAY_LATER, lazy("拿到货再付")),
+)
+
+
 class CheckoutForm(FulfilmentForm, ContactForm):
     """Checkout on one page."""
 
@@ -136,14 +145,67 @@ class CheckoutForm(FulfilmentForm, ContactForm):
         label=lazy("鲜活易腐，签收后不能无理由退；坏了照赔，我知道了"),
         error_messages={"required": lazy("有鲜货，要先勾上这一条。")},
     )
+    pay = forms.ChoiceField(
+        label=lazy("怎么付"),
+        choices=PAY_CHOICES,
+        initial=PAY_NOW,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": lazy("选一种付钱的办法。"),
+            "invalid_choice": lazy("选一种付钱的办法。"),
+        },
+    )
+    voucher = forms.CharField(
+        label=lazy("券号"),
+        required=False,
+        max_length=20,
+        help_text=lazy("现在付才能用；钱由平台补，种植户一分不少。"),
+    )
+    gift_note = forms.CharField(
+        label=lazy("放一张字条"),
+        required=False,
+        max_length=120,
+        help_text=lazy("送人的话写上，村店抄在纸上放进箱子，最多 120 个字。"),
+        error_messages={"max_length": lazy("字条最多 120 个字。")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     keep_address = forms.BooleanField(label=lazy("记住这个地址，下次直接选"), required=False)
     checkout_key = forms.CharField(max_length=40, widget=forms.HiddenInput)
     seen_goods = forms.DecimalField(widget=forms.HiddenInput)
     seen_charges = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, perishable: bool, may_keep: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        perishable: bool,
+        may_keep: bool = False,
+        may_pay: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not may_pay:
+            del self.fields["pay"], self.fields["voucher"]
         if not perishable:
             del self.fields["accept_perishable"]
         if not may_keep:
             del self.fields["keep_address"]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("voucher") and data.get("pay") == PAY_LATER:
+            self.add_error("voucher", _("拿到货再付用不了券；要用就选现在付。"))
+        return data
+
+    @property
+    def pays_now(self) -> bool:
+        """Whether the buyer goes to the provider's page after this one."""
+        return bool(self.cleaned_data.get("pay") == PAY_NOW)
+
+    def terms(self, *, at: datetime) -> OrderTerms:
+        """What is agreed with the order beside goods and place."""
+        data = self.cleaned_data
+        return OrderTerms(
+            hold_until=hold_until(at) if self.pays_now else None,
+            perishable_confirmed=bool(data.get("accept_perishable")),
+            gift_note=data.get("gift_note", ""),
+        )

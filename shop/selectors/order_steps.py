@@ -26,8 +26,11 @@ def timeline(purchase: Purchase) -> list[Step]:
     """Placed, packed, sent, delivered; a cancelled order stops where it stopped."""
     moved = {change.new: change.at for change in purchase.changes.all()}
     if purchase.state == PurchaseState.CANCELLED:
-        return _cancelled(moved)
+        return _cancelled(moved, was_paid=purchase.paid_at is not None)
     ways = list(_titles(purchase))
+    if purchase.state == PurchaseState.AWAITING:
+        waits = Step(_("等付款"), "here", moved.get(PurchaseState.AWAITING), "")
+        return [waits, *(Step(title, "next", None, "") for _state, title, _note in ways)]
     reached = max(i for i, (state, _title, _note) in enumerate(ways) if state in moved)
     return [
         Step(
@@ -64,10 +67,12 @@ def _titles(purchase: Purchase) -> Sequence[tuple[str, str, str]]:
     ]
 
 
-def _cancelled(moved: dict[str, datetime]) -> list[Step]:
+def _cancelled(moved: dict[str, datetime], *, was_paid: bool) -> list[Step]:
+    back = _("钱原路退回，货已放回。") if was_paid else _("没有收钱，货已放回。")
+    placed_at = moved.get(PurchaseState.AWAITING, moved.get(PurchaseState.PLACED))
     return [
-        Step(_("已下单"), "done", moved.get(PurchaseState.PLACED), ""),
-        Step(_("已取消"), "failed", moved.get(PurchaseState.CANCELLED), _("没有收钱，货已放回。")),
+        Step(_("已下单"), "done", placed_at, ""),
+        Step(_("已取消"), "failed", moved.get(PurchaseState.CANCELLED), back),
     ]
 
 

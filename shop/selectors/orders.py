@@ -14,7 +14,12 @@ from shop.selectors.price_split import amounts_of
 
 # How a person sorts orders: what is still to come, what has come, what will not.
 GROUPS: dict[str, tuple[PurchaseState, ...]] = {
-    "open": (PurchaseState.PLACED, PurchaseState.PACKED, PurchaseState.SENT),
+    "open": (
+        PurchaseState.AWAITING,
+        PurchaseState.PLACED,
+        PurchaseState.PACKED,
+        PurchaseState.SENT,
+    ),
     "delivered": (PurchaseState.DELIVERED,),
     "cancelled": (PurchaseState.CANCELLED,),
 }
@@ -26,7 +31,11 @@ def purchases_for(user: Any, *, shown: Collection[str] = ()) -> QuerySet[Purchas
     own = Q(user=user) if user.is_authenticated else Q(pk__in=[])
     found = Purchase.objects.filter(own | Q(code__in=list(shown)))
     return found.select_related(
-        "order__pledge_link", "shop", "station__township__parent", "collection"
+        "order__pledge_link__pledge",
+        "shop",
+        "station__township__parent",
+        "collection",
+        "invoice",
     )
 
 
@@ -62,7 +71,8 @@ def purchase_by_code_and_mobile(*, code: str, mobile: str) -> Purchase | None:
 
 def buyer_may_cancel(purchase: Purchase) -> bool:
     """Until it is packed; what was reserved in a campaign is binding."""
-    return purchase.state == PurchaseState.PLACED and not hasattr(purchase.order, "pledge_link")
+    early = purchase.state in (PurchaseState.AWAITING, PurchaseState.PLACED)
+    return early and not hasattr(purchase.order, "pledge_link")
 
 
 def order_rows(user: User) -> Iterator[dict[str, Any]]:

@@ -11,12 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+import payments
 from core import clock
 from core.errors import PlatformError
+from core.units import from_fen
 from shop.contact import known_contact
 from shop.forms.checkout import CheckoutForm
 from shop.http import ShopRequest
-from shop.models import FulfilmentKind, Purchase, SavedAddress
+from shop.models import FulfilmentKind, PurchaseState, SavedAddress
 from shop.selectors.addresses import addresses_of
 from shop.selectors.basket import (
     BasketView,
@@ -29,6 +31,8 @@ from shop.selectors.basket import (
 from shop.selectors.orders import purchases_for, with_lines
 from shop.services.addresses import keep_address
 from shop.services.baskets import check_out
+from shop.services.order_payments import due_fen
+from shop.views.order_paying import go_to_pay
 from shop.views.shown import remember, shown_codes
 from shop.views.steps import Step, address_values, step_of, typed, unread_paste
 
@@ -61,6 +65,7 @@ class _Page:
             provinces=self.charges,
             perishable=bool(self.view.perishables),
             may_keep=self.request.user.is_authenticated,
+            may_pay=payments.enabled(),
             **kwargs,
         )
         form.kept = self.kept
@@ -121,7 +126,8 @@ def _submit(page: _Page) -> HttpResponse:
         try:
             return _place(request, form, key)
         except PlatformError as error:
-            form.add_error(None, str(error))
+            field = getattr(error, "field", "")
+            form.add_error(field if field in form.fields else None, str(error))
     return page.render(form, status=422)
 
 
@@ -145,18 +151,23 @@ def _contact_typed(values: Mapping[str, Any]) -> dict[str, str]:
 
 def _place(request: ShopRequest, form: CheckoutForm, key: str) -> HttpResponse:
     user = request.user if request.user.is_authenticated else None
+    at = clock.now()
     purchases = check_out(
         basket=request.basket,
         contact=form.contact,
         fulfilment=form.chosen,
         checkout_key=key,
         user=user,
-        at=clock.now(),
+        at=at,
+        terms=form.terms(at=at),
+        voucher=form.cleaned_data.get("voucher", ""),
     )
     remember(request, purchases)
     request.session["checkouts"] = [*request.session.get("checkouts", []), key][-10:]
     if user and form.cleaned_data.get("keep_address") and not form.chosen.is_collection:
         _keep(request, form)
+    if form.pays_now:
+        return go_to_pay(request, purchases[0])
     return redirect("shop:placed", key=key)
 
 
@@ -200,9 +211,11 @@ def placed(request: ShopRequest, key: str) -> HttpResponse:
     purchases = list(with_lines(found.order_by("shop_id")))
     if not purchases:
         return redirect("shop:find_order")
-    context = {"purchases": purchases, "total": _total(purchases), "first": purchases[0]}
+    first = purchases[0]
+    context = {
+        "purchases": purchases,
+        "total": from_fen(sum(due_fen(one) for one in purchases)),
+        "first": first,
+        "waits": first.state == PurchaseState.AWAITING,
+    }
     return render(request, "shop/checkout/placed.html", context)
-
-
-def _total(purchases: list[Purchase]) -> Decimal:
-    return sum((one.order.total_incl_tax for one in purchases), Decimal("0.00"))

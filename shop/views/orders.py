@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST
 from core import clock
 from core.errors import PlatformError
 from core.http import say_error
+from core.units import from_fen
 from shop.http import ShopRequest
 from shop.models import Purchase, PurchaseState
+from shop.money import told_share
 from shop.selectors.order_steps import is_late, timeline, what_next
 from shop.selectors.orders import (
     LINE_LISTING,
@@ -25,7 +27,11 @@ from shop.selectors.orders import (
 )
 from shop.selectors.reviews import review_links
 from shop.services.again import buy_again
+from shop.services.invoices import invoice_fen
 from shop.services.moving import cancel_order
+from shop.services.order_payments import cancel_awaiting, due_fen
+from shop.services.order_refunds import cancel_paid, order_money, refunds_of
+from shop.services.vouchers import voucher_fen
 from shop.views.shown import shown_codes
 
 
@@ -39,7 +45,7 @@ def _own(request: HttpRequest, code: str, *extra: str) -> Purchase:
 @never_cache
 def order(request: HttpRequest, code: str) -> HttpResponse:
     """One order on its way; a stranger gets 404."""
-    purchase = _own(request, code, "changes")
+    purchase = _own(request, code, "changes", "returns")
     on = clock.today()
     context = {
         **_money(purchase),
@@ -48,6 +54,11 @@ def order(request: HttpRequest, code: str) -> HttpResponse:
         "is_late": is_late(purchase, on=on),
         "may_cancel": buyer_may_cancel(purchase),
         "review_links": review_links(purchase),
+        "refunds": list(refunds_of(purchase)),
+        "returns": purchase.returns.all(),
+        "share": told_share(purchase),
+        "invoice": getattr(purchase, "invoice", None),
+        "may_invoice": invoice_fen(purchase) > 0,
     }
     return render(request, "shop/orders/order.html", context)
 
@@ -55,12 +66,19 @@ def order(request: HttpRequest, code: str) -> HttpResponse:
 def _money(purchase: Purchase) -> dict[str, Any]:
     """What was bought, what it comes to and whether it is paid."""
     collection = getattr(purchase, "collection", None)
+    is_paid = purchase.paid_at is not None
+    waits = purchase.state == PurchaseState.AWAITING
+    is_open = collection is None and not is_paid and purchase.state != PurchaseState.CANCELLED
     return {
         "purchase": purchase,
         "lines": purchase.order.lines.all(),
         "goods": purchase.order.total_incl_tax - purchase.order.shipping_incl_tax,
         "collection": collection,
-        "to_pay": collection is None and purchase.state != PurchaseState.CANCELLED,
+        "to_pay": is_open,
+        "waits": waits,
+        "due": from_fen(due_fen(purchase)),
+        "voucher": voucher_fen(purchase),
+        "paid": order_money(purchase) if is_paid else None,
     }
 
 
@@ -90,7 +108,18 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("shop:order", code=purchase.code)
     user = request.user if request.user.is_authenticated else None
     try:
-        cancel_order(code=purchase.code, by=user, at=clock.now())
+        _cancel(purchase, user)
     except PlatformError as error:
         say_error(request, error)
     return redirect("shop:order", code=purchase.code)
+
+
+def _cancel(purchase: Purchase, user: Any) -> None:
+    """Let go what is not paid; give back what is."""
+    told = {"code": purchase.code, "by": user, "at": clock.now()}
+    if purchase.state == PurchaseState.AWAITING:
+        cancel_awaiting(**told)
+    elif purchase.paid_at is not None:
+        cancel_paid(**told, reason=_("买家取消了订单"))
+    else:
+        cancel_order(**told)

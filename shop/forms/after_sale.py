@@ -1,0 +1,148 @@
+"""What buyers and shops type after an order is paid: returns, refunds, invoices."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from shop.forms.fields import clean_line
+from shop.models import Invoice, InvoiceKind, ReturnKind
+from shop.selectors.returns import LineRight
+
+
+class ReturnForm(forms.Form):
+    """Which line, how many packs and why."""
+
+    line = forms.ChoiceField(
+        label=lazy("退哪一样"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": lazy("选一样要退的。"),
+            "invalid_choice": lazy("选一样要退的。"),
+        },
+    )
+    packs = forms.IntegerField(
+        label=lazy("退几份"),
+        min_value=1,
+        initial=1,
+        error_messages={
+            "required": lazy("写上退几份。"),
+            "invalid": lazy("份数写一个整数。"),
+            "min_value": lazy("至少退 1 份。"),
+        },
+    )
+    kind = forms.ChoiceField(
+        label=lazy("为什么退"), choices=ReturnKind.choices, widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label=lazy("说两句"),
+        required=False,
+        max_length=300,
+        help_text=lazy("坏了的写哪里坏、几份；照片发给村店。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, rights: Sequence[LineRight], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["line"].choices = [  # type: ignore[attr-defined]
+            (str(one.line.pk), _title(one)) for one in rights if one.is_open
+        ]
+
+
+def _title(right: LineRight) -> str:
+    line = right.line
+    title = line.product.listing.title if line.product else line.title
+    return _("%(title)s，%(packs)d 份") % {"title": title, "packs": right.packs}
+
+
+class AnswerForm(forms.Form):
+    """What the shop says to a return."""
+
+    accept = forms.ChoiceField(
+        label=lazy("收不收"),
+        choices=(("yes", lazy("同意退")), ("no", lazy("不同意"))),
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label=lazy("怎么退，或者为什么不退"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class RefundForm(forms.Form):
+    """How much goes back to the buyer, and why."""
+
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    amount = forms.DecimalField(
+        label=lazy("退多少元"),
+        min_value=Decimal("0.01"),
+        decimal_places=2,
+        max_digits=10,
+        error_messages={
+            "required": lazy("写上退多少元。"),
+            "invalid": lazy("只写数字，比如 58.00。"),
+            "min_value": lazy("至少退 0.01 元。"),
+            "max_decimal_places": lazy("最多写到分。"),
+        },
+    )
+    reason = forms.CharField(
+        label=lazy("为什么退"),
+        max_length=200,
+        help_text=lazy("买家看得到。"),
+        error_messages={"required": lazy("退款要写原因，买家看得到。")},
+    )
+
+
+class InvoiceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """To whom the invoice is made out, and where it is sent."""
+
+    class Meta:
+        model = Invoice
+        fields = ["kind", "title", "tax_number", "email"]
+        labels = {
+            "kind": lazy("开给谁"),
+            "title": lazy("抬头"),
+            "tax_number": lazy("税号"),
+            "email": lazy("发到哪个邮箱"),
+        }
+        help_texts = {"tax_number": lazy("单位才要填：18 位统一社会信用代码。")}
+        widgets = {"kind": forms.RadioSelect}
+        error_messages = {
+            "title": {"required": lazy("写上抬头。")},
+            "email": {
+                "required": lazy("写上邮箱，发票发到那里。"),
+                "invalid": lazy("邮箱看着不对，像 name@example.com 这样。"),
+            },
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = InvoiceKind.choices  # type: ignore[attr-defined]  # without a blank
+        self.fields["kind"].initial = InvoiceKind.PERSON
+
+    def clean_title(self) -> str:
+        return clean_line(self.cleaned_data["title"])
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("kind") == InvoiceKind.COMPANY and not data.get("tax_number"):
+            self.add_error("tax_number", _("开给单位要填税号。"))
+        return data
+
+    def _post_clean(self) -> None:
+        """The service writes the row, and the database holds its rules."""
+
+
+class IssueForm(forms.Form):
+    """The number of an invoice that was issued."""
+
+    number = forms.CharField(
+        label=lazy("发票号码"),
+        max_length=30,
+        error_messages={"required": lazy("写上发票号码。")},
+    )

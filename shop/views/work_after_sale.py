@@ -1,0 +1,200 @@
+"""The shop's desk after the sale: refunds, returns and invoices of its own orders."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core import clock
+from core.clock import SHANGHAI
+from core.errors import PlatformError
+from core.http import page_of, say_error
+from core.units import fen, from_fen
+from shop.forms.after_sale import AnswerForm, IssueForm, RefundForm
+from shop.models import Invoice, Purchase
+from shop.selectors.orders import with_lines
+from shop.selectors.returns import returns_at
+from shop.services.invoices import issue_invoice
+from shop.services.order_refunds import order_money, refund_order, refunds_of
+from shop.services.returns import answer_return, refund_return, return_fen
+from shop.tables import csv_answer
+from shop.views.desk import DeskRequest, desk
+
+
+@desk
+@never_cache
+@require_http_methods(["GET", "POST"])
+def refund(request: DeskRequest, code: str) -> HttpResponse:
+    """What was paid for an order, what went back and why, and a form to give more back."""
+    purchase = get_object_or_404(_orders(request), code=code)
+    posted = request.method == "POST"
+    initial = {"key": uuid4().hex[:24]}
+    form = RefundForm(request.POST if posted else None, initial=initial)
+    if posted and form.is_valid() and _given_back(request, purchase, form):
+        return redirect("shop:work_refund", code=code)
+    context = {
+        "shop": request.shop,
+        "purchase": purchase,
+        "lines": purchase.order.lines.all(),
+        "money": order_money(purchase),
+        "refunds": list(refunds_of(purchase)),
+        "form": form,
+    }
+    return render(request, "shop/workspace/refund.html", context, status=422 if posted else 200)
+
+
+def _orders(request: DeskRequest) -> Any:
+    mine = Purchase.objects.filter(shop=request.shop)
+    return with_lines(mine.select_related("order__pledge_link__pledge", "shop", "station"))
+
+
+def _given_back(request: DeskRequest, purchase: Purchase, form: RefundForm) -> bool:
+    typed = form.cleaned_data
+    try:
+        refund_order(
+            code=purchase.code,
+            amount_fen=fen(typed["amount"]),
+            reason=typed["reason"],
+            key=f"desk:{purchase.code}:{typed['key']}",
+            by=request.user,
+            at=clock.now(),
+        )
+    except PlatformError as error:
+        field = getattr(error, "field", "")
+        form.add_error(field if field in form.fields else "amount", str(error))
+        return False
+    messages.success(request, _("退款记好了，原路退回，几天内到账。"))
+    return True
+
+
+@desk
+@never_cache
+@require_GET
+def returns(request: DeskRequest) -> HttpResponse:
+    """Requests to send goods back, those that wait first."""
+    page = page_of(request, returns_at(request.shop))
+    return render(request, "shop/workspace/returns.html", {"shop": request.shop, "page": page})
+
+
+@desk
+@never_cache
+@require_http_methods(["GET", "POST"])
+def answer(request: DeskRequest, number: str) -> HttpResponse:
+    """Answer one request, or give the money back once the goods are there."""
+    row = get_object_or_404(returns_at(request.shop), code=number)
+    form = AnswerForm(request.POST if "accept" in request.POST else None)
+    if request.method == "POST":
+        done = (
+            _refunded(request, row.code)
+            if "refund" in request.POST
+            else _answered(request, row.code, form)
+        )
+        if done:
+            return redirect("shop:work_returns")
+    context = {
+        "shop": request.shop,
+        "row": row,
+        "form": form,
+        "amount": from_fen(return_fen(row)),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "shop/workspace/return.html", context, status=status)
+
+
+def _answered(request: DeskRequest, code: str, form: AnswerForm) -> bool:
+    if not form.is_valid():
+        return False
+    typed = form.cleaned_data
+    try:
+        answer_return(
+            code=code,
+            accept=typed["accept"] == "yes",
+            answer=typed["answer"],
+            by=request.user,
+            at=clock.now(),
+        )
+    except PlatformError as error:
+        form.add_error("answer", str(error))
+        return False
+    messages.success(request, _("答复了，买家收到短信。"))
+    return True
+
+
+def _refunded(request: DeskRequest, code: str) -> bool:
+    try:
+        refund_return(code=code, by=request.user, at=clock.now())
+    except PlatformError as error:
+        say_error(request, error)
+        return True
+    messages.success(request, _("退货的钱退了；当面付的现金，请当面退。"))
+    return True
+
+
+def _invoices(request: DeskRequest) -> Any:
+    rows = Invoice.objects.filter(purchase__shop=request.shop).select_related("purchase")
+    return rows.order_by("issued_at", "asked_at", "pk")
+
+
+@desk
+@never_cache
+@require_GET
+def invoices(request: DeskRequest) -> HttpResponse:
+    """Invoices to be issued, and those that were."""
+    context = {"shop": request.shop, "page": page_of(request, _invoices(request))}
+    return render(request, "shop/workspace/invoices.html", context)
+
+
+@desk
+@require_POST
+def issue(request: DeskRequest, code: str) -> HttpResponse:
+    """Write down the number of an invoice that was issued."""
+    row = get_object_or_404(_invoices(request), purchase__code=code)
+    form = IssueForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("写上发票号码。"))
+        return redirect("shop:work_invoices")
+    number = form.cleaned_data["number"]
+    try:
+        issue_invoice(
+            purchase_code=row.purchase.code, number=number, by=request.user, at=clock.now()
+        )
+        messages.success(request, _("%s 的发票记好了。") % code)
+    except PlatformError as error:
+        say_error(request, error)
+    return redirect("shop:work_invoices")
+
+
+@desk
+@never_cache
+@require_GET
+def invoices_csv(request: DeskRequest) -> Any:  # a streamed answer, no HttpResponse
+    """The table for the shop's bookkeeper."""
+    head = [
+        _("订单"), _("申请"), _("开给谁"), _("抬头"), _("税号"), _("邮箱"), _("金额（元）"),
+        _("发票号码"), _("开票"),
+    ]  # fmt: skip
+    rows = (
+        [
+            one.purchase.code,
+            _day(one.asked_at),
+            one.get_kind_display(),
+            one.title,
+            one.tax_number,
+            one.email,
+            from_fen(one.amount_fen),
+            one.number,
+            _day(one.issued_at),
+        ]
+        for one in _invoices(request).iterator(chunk_size=500)
+    )
+    return csv_answer(f"invoices-{request.shop.code}.csv", head, rows)
+
+
+def _day(moment: datetime | None) -> str:
+    return moment.astimezone(SHANGHAI).date().isoformat() if moment else ""
