@@ -8,25 +8,20 @@ crop stands among the first five, and that listing is the crop's best by season.
 import csv
 import os
 import statistics
-import subprocess
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-from django.apps import apps
-from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from core import clock
 from core.clock import start_of
+from devtools.bench.own_database import make_tables
 from devtools.bench.search_queries import LIST
 from harvest_calendar.models import Crop
 from shop.models import ListingSearch
@@ -52,38 +47,6 @@ PAGES = {
 }
 
 
-def in_a_database_of_its_own(*, listings: int) -> None:
-    """Make a database, measure in it, drop it."""
-    script = str(settings.BASE_DIR / "scripts" / "postgres.sh")
-    answer = subprocess.run(  # noqa: S603  # our own script
-        [script], check=True, capture_output=True, text=True, cwd=settings.BASE_DIR
-    )
-    url = answer.stdout.strip()
-    name = f"shanhuo_bench_{os.getpid()}"
-    _ask(url, f'create database "{name}"')
-    try:
-        address = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-        environment = {**os.environ, "DATABASE_URL": address}
-        environment.pop("DEMO", None)
-        command = [
-            sys.executable,
-            "manage.py",
-            "bench",
-            "--search-inside",
-            f"--listings={listings}",
-        ]
-        subprocess.run(command, env=environment, check=True, cwd=settings.BASE_DIR)  # noqa: S603  # our own command
-    finally:
-        _ask(url, f'drop database "{name}" with (force)')
-
-
-def _ask(url: str, statement: str) -> None:
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as database:
-        database.execute(statement)
-
-
 def bench_now() -> datetime:
     """The moment that is measured; used as ``settings.CLOCK``."""
     return start_of(DAY) + timedelta(hours=10)
@@ -98,7 +61,7 @@ def lines(*, listings: int) -> Iterator[str]:
 def _lines(*, listings: int) -> Iterator[str]:
     from devtools.bench.big_shelf import build_shelf
 
-    _tables()
+    make_tables()
     at = clock.now()
     started = time.perf_counter()
     build_shelf(listings=listings, at=at)
@@ -106,13 +69,6 @@ def _lines(*, listings: int) -> Iterator[str]:
     yield from _keeping()
     yield from _pages()
     yield from _queries()
-
-
-def _tables() -> None:
-    """All tables at once, from the models."""
-    labels = dict.fromkeys(config.label for config in apps.get_app_configs())
-    with override_settings(MIGRATION_MODULES=labels):
-        call_command("migrate", run_syncdb=True, verbosity=0)
 
 
 def _keeping() -> Iterator[str]:

@@ -28,28 +28,48 @@ class Command(BaseCommand):
         parser.add_argument("--search", action="store_true", help="only the shelf, on PostgreSQL")
         parser.add_argument("--search-inside", action="store_true", help="the database is empty")
         parser.add_argument("--listings", type=int, default=100_000, help="on the shelf")
+        parser.add_argument("--collect", action="store_true", help="only collecting, on PostgreSQL")
+        parser.add_argument("--collect-inside", action="store_true", help="the database is empty")
+        parser.add_argument("--pledges", type=int, default=5000, help="of the campaign that closes")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["search_inside"]:
             self._shelf_inside(listings=options["listings"])
         elif options["search"]:
             self._shelf(listings=options["listings"])
+        elif options["collect_inside"]:
+            self._collect_inside(pledges=options["pledges"])
+        elif options["collect"]:
+            self._collect(pledges=options["pledges"])
         elif options["inside"]:
             self._measure()
         else:
             self._build_and_measure(keep=options["keep"])
             self._shelf(listings=options["listings"])
+            self._collect(pledges=options["pledges"])
 
     def _shelf(self, *, listings: int) -> None:
-        from devtools.bench import search
+        from devtools.bench.own_database import bench_in_a_database_of_its_own
 
         self._head(f"Shelf and search, {listings} listings on PostgreSQL")
-        search.in_a_database_of_its_own(listings=listings)
+        bench_in_a_database_of_its_own("--search-inside", f"--listings={listings}")
 
     def _shelf_inside(self, *, listings: int) -> None:
         from devtools.bench import search
 
         for line in search.lines(listings=listings):
+            self._say(line)
+
+    def _collect(self, *, pledges: int) -> None:
+        from devtools.bench.own_database import bench_in_a_database_of_its_own
+
+        self._head(f"Closing and collecting {pledges} pledges on PostgreSQL, two workers")
+        bench_in_a_database_of_its_own("--collect-inside", f"--pledges={pledges}")
+
+    def _collect_inside(self, *, pledges: int) -> None:
+        from devtools.bench import collecting
+
+        for line in collecting.lines(pledges=pledges):
             self._say(line)
 
     def _build_and_measure(self, *, keep: bool) -> None:
