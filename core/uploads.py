@@ -4,6 +4,7 @@ A file is never stored as it came. It is opened as a picture, turned upright, ma
 written again as JPEG, so that neither a script hidden in it nor the place in its notes survives.
 """
 
+import struct
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -22,6 +23,8 @@ MAX_PIXELS = 60_000_000  # a larger one may be a few kilobytes that unpack to gi
 LONGEST_SIDE = 1600  # pixels
 QUALITY = 84
 FORMATS = ("JPEG", "PNG", "WEBP")
+ORIENTATION = 0x0112  # the note that says how the camera was held
+TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}  # what the note says: Pillow's Transpose
 PHOTO_HELP = lazy("JPG、PNG 或 WebP，最多 10 MB。照片里的拍摄地点会去掉。")
 PHONE_FORMATS = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif")
 
@@ -72,7 +75,7 @@ def _check_size(uploaded: "UploadedFile[bytes]") -> None:
 
 
 def _made_anew(uploaded: "UploadedFile[bytes]") -> Photo:
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     uploaded.seek(0)
     head = uploaded.read(32)
@@ -81,7 +84,7 @@ def _made_anew(uploaded: "UploadedFile[bytes]") -> Photo:
         with Image.open(uploaded, formats=FORMATS) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 raise BadInput(_too_many_pixels())
-            upright = _on_white(ImageOps.exif_transpose(opened))
+            upright = _on_white(_turned(opened))
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             return Photo(_named(_jpeg(upright)), upright.width, upright.height)
     except Image.DecompressionBombError as bomb:
@@ -100,14 +103,29 @@ def _jpeg(picture: Any) -> bytes:
     return out.getvalue()
 
 
+def _turned(picture: Any) -> Any:
+    """The picture upright; of its notes only the turn is read, so that broken ones do no harm."""
+    picture.load()  # a PNG may have its notes behind the picture
+    try:
+        turn = picture.getexif().get(ORIENTATION)
+    except (ValueError, SyntaxError, TypeError, KeyError, struct.error):
+        turn = None
+    how = TURNS.get(turn) if isinstance(turn, int) else None
+    return picture if how is None else picture.transpose(how)
+
+
 def _on_white(picture: Any) -> Any:
-    """The picture in plain red, green and blue; what was see-through becomes white."""
+    """The pixels alone in plain red, green and blue; what was see-through becomes white.
+
+    They stand on a new ground: a picture that is only converted keeps its comment.
+    """
     from PIL import Image
 
+    ground = Image.new("RGB", picture.size, "white")
     if picture.mode not in {"RGBA", "LA", "P", "PA"}:
-        return picture.convert("RGB")
+        ground.paste(picture.convert("RGB"))
+        return ground
     seen = picture.convert("RGBA")
-    ground = Image.new("RGB", seen.size, "white")
     ground.paste(seen, mask=seen.getchannel("A"))
     return ground
 

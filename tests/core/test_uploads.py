@@ -6,11 +6,15 @@ from io import BytesIO
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
+from PIL.PngImagePlugin import PngInfo
 
 from core.errors import BadInput
 from core.uploads import LONGEST_SIDE, MAX_BYTES, PhotoField, clean_photo
-from tests.factories.uploads import GPS_NOTES, MAKER, photo, photo_bytes
+from tests.factories.uploads import GPS_NOTES, MAKER, ORIENTATION, photo, photo_bytes
+
+MAKER_IN_LETTERS = b"\x01\x0f\x00\x02"  # as the note's head is written: which one, in what type
+MAKER_IN_FRACTIONS = b"\x01\x0f\x00\x05"
 
 
 def opened(content: bytes) -> Image.Image:
@@ -53,6 +57,52 @@ def test_it_stands_upright() -> None:
     made = clean_photo(photo(content=photo_bytes(size=(60, 40), turned=6)))
 
     assert (made.width, made.height) == (40, 60)
+
+
+@pytest.mark.parametrize("turned", range(1, 9))
+def test_it_is_turned_as_its_notes_say(turned: int) -> None:
+    picture = Image.linear_gradient("L").convert("RGB").resize((96, 64))
+    picture.paste("blue", (0, 0, 24, 16))
+    notes = picture.getexif()
+    notes[ORIENTATION] = turned
+    sent = BytesIO()
+    picture.save(sent, "JPEG", exif=notes.tobytes())
+    wanted = ImageOps.exif_transpose(opened(sent.getvalue()))
+
+    made = opened(clean_photo(photo(content=sent.getvalue())).file.read())
+
+    corners = [(4, 4), (wanted.width - 5, 4), (4, wanted.height - 5)]
+    assert made.size == wanted.size
+    for corner in corners:
+        seen, meant = made.getpixel(corner), wanted.getpixel(corner)
+        assert isinstance(seen, tuple)
+        assert isinstance(meant, tuple)
+        assert all(abs(a - b) < 40 for a, b in zip(seen, meant, strict=True))
+
+
+def test_notes_that_were_written_wrong_do_no_harm() -> None:
+    sent = photo_bytes(size=(60, 40), turned=6, placed=True)
+    wrong = sent.replace(MAKER_IN_LETTERS, MAKER_IN_FRACTIONS, 1)
+    assert wrong != sent
+
+    made = clean_photo(photo(content=wrong))
+
+    assert (made.width, made.height) == (40, 60)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_what_was_written_beside_the_picture_is_gone(kind: str) -> None:
+    beside = PngInfo()
+    beside.add_text("comment", "33.4 N 104.9 E")
+    sent = BytesIO()
+    noted = {"pnginfo": beside} if kind == "PNG" else {"comment": b"33.4 N 104.9 E"}
+    Image.new("RGB", (2000, 1500), "red").save(sent, kind, **noted)
+    assert b"104.9 E" in sent.getvalue()
+
+    made = clean_photo(photo(content=sent.getvalue()))
+
+    assert b"104.9 E" not in made.file.read()
+    assert b"104.9 E" not in made.shrunk(480).read()
 
 
 def test_a_large_one_becomes_small_enough() -> None:
