@@ -102,7 +102,9 @@ def _move(purchase: Purchase, to: PurchaseState, *, by: User | None, at: datetim
     purchase.state = to
     if to == PurchaseState.DELIVERED:
         purchase.delivered_at = at
-    purchase.save(update_fields=["state", "delivered_at"])
+    if old == PurchaseState.AWAITING and to == PurchaseState.PLACED:
+        purchase.paid_at = at  # what it waited for
+    purchase.save(update_fields=["state", "delivered_at", "paid_at"])
     purchase.order.status = to
     purchase.order.save(update_fields=["status"])
     purchase.order.lines.update(status=to)

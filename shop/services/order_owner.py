@@ -59,7 +59,6 @@ class OrderOwner:
 
 def _place(purchase: Purchase, *, at: datetime) -> None:
     """The money is here: the order is placed, and the shop may pack it."""
-    Purchase.objects.filter(pk=purchase.pk).update(paid_at=at)
     pay_in(purchase, escrow=escrow_of_shop(purchase.shop.code), at=at)
     placed = move_order(code=purchase.code, to=PurchaseState.PLACED, by=None, at=at)
     transaction.on_commit(lambda: signals.order_placed.send(Purchase, purchase=placed))
