@@ -18,6 +18,7 @@ from shop.services.search_rows import refresh_all
 from shop.services.seasons import follow_season, refresh_season_states
 from shop.services.setbacks import remind_to_choose, settle_setbacks
 from shop.services.voice_notices import ask_how_it_was, tell_backers
+from shop.services.waiting import offer_free_packs
 
 A_DAY = 24 * 60
 AN_HOUR = 60
@@ -43,6 +44,7 @@ def _campaigns(at: datetime) -> object:
 def _collecting(at: datetime) -> None:
     expire_holds(at=at)
     collecting.go_on(at=at)
+    offer_free_packs(at=at)
     collecting.remind(at=at)
     settle_setbacks(at=at)
     remind_to_choose(at=at)

@@ -21,6 +21,7 @@ from shop.views import product as product_views
 from shop.views import reviews as review_views
 from shop.views import shelf as shelf_views
 from shop.views import storefront as storefront_views
+from shop.views import waiting as waiting_views
 from shop.views import work_after_sale as work_order_views
 from shop.views import work_campaign_money as money_views
 from shop.views import work_campaigns as work_campaign_views
@@ -113,6 +114,8 @@ presale = [
     path("presale/pledges/<str:code>/pay/", pledge_views.pay, name="pledge_pay"),
     path("presale/pledges/<str:code>/back/", pledge_views.back, name="pledge_back"),
     path("presale/choose/<str:token>/", choice_views.choose, name="pledge_choose"),
+    path("presale/waiting/<str:token>/", waiting_views.waiting, name="waiting"),
+    path("presale/<str:code>/queue/", waiting_views.join, name="campaign_queue"),
     path("presale/<str:code>/", campaign_views.campaign, name="campaign"),
 ]
 workspace = [

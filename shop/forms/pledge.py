@@ -97,6 +97,14 @@ class PledgeForm(FulfilmentForm, ContactForm):
         return _("%(name)s·寄 1 份 ¥%(charge)s") % {"name": one.name, "charge": one.charge}
 
 
+class QueueForm(forms.Form):
+    """How many packs one waits for."""
+
+    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["packs"] = _packs_field(most)
+
+
 class PledgePacksForm(forms.Form):
     """Another number of packs."""
 

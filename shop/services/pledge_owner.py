@@ -31,6 +31,7 @@ from shop.services.pledge_notices import tell_all, tell_pledge
 from shop.services.pledge_payments import give_back, paid_fen, payments_of
 from shop.services.pledges import expire_pledge
 from shop.services.telling import with_words
+from shop.services.waiting_offers import offer_next
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +128,7 @@ def lapse_pledge(pledge: Pledge, *, at: datetime) -> None:
     count_packs(pledge, packs=-pledge.packs, at=at)
     free_units(pledge)
     move_pledge(pledge, to=PledgeState.LAPSED, at=at)
+    offer_next(pledge.campaign_id, at=at)
     tell_pledge(pledge, paying.LAPSED, at=at)
     if pledge.deposit_code and paid_fen(pledge):
         give_back(pledge, why="lapsed", reason=_("没有按时付清"), by=None, at=at)

@@ -14,7 +14,6 @@ from shop import pledge_wording as paying
 from shop.contact import Contact, Fulfilment, Wanted
 from shop.models import (
     Campaign,
-    CampaignStage,
     CampaignState,
     Pledge,
     PledgeState,
@@ -39,6 +38,13 @@ from shop.services.pledge_payments import (
     ways_for,
 )
 from shop.services.telling import tell_pledges, with_words
+from shop.services.waiting_offers import (
+    STAGES_TO_JOIN,
+    free_offer,
+    note_taken,
+    offer_next,
+    packs_left,
+)
 from shop.shipping.quotes import quotes_for
 from shop.wording import PLEDGE_CANCELLED, PLEDGE_MADE
 
@@ -46,8 +52,6 @@ FEW_PACKS = 5
 SHARE_OF_CAP = 5
 # Counted in what one mobile number may take.
 TAKEN = (PledgeState.PENDING, PledgeState.ACTIVE, PledgeState.DUE, PledgeState.ORDERED)
-# After success one may still join while packs that were claimed are free.
-STAGES_TO_JOIN = (CampaignStage.COLLECTING, CampaignStage.GROWING, CampaignStage.HARVESTED)
 
 
 def most_packs(campaign: Campaign) -> int:
@@ -66,12 +70,14 @@ def reserve(
     at: datetime,
     way: PledgeWay | str = "",
     tier: int | None = None,
+    offer: str = "",
 ) -> Pledge:
     """Reserve packs, once for each form shown.
 
     Without a ``way`` it is paid on collection. With one the amount is fixed now; a card to be
     saved or a wallet to pay at once holds the packs for half an hour. ``tier`` is the number of a
-    box of the campaign, and ``packs`` then counts boxes.
+    box of the campaign, and ``packs`` then counts boxes. ``offer`` is the code of a place in the
+    queue whose turn it is: its packs are kept for it.
 
     Raises
     ------
@@ -91,7 +97,7 @@ def reserve(
                 return before
             pledge = _new(campaign_code, packs, contact, fulfilment, tier=tier, at=at)
             pledge.submit_key, pledge.user = submit_key, user
-            return _take(pledge, fulfilment, way=way, at=at)
+            return _take_offered(pledge, fulfilment, way=way, offer=offer, at=at)
     except IntegrityError:  # the same form came twice at one moment
         twin = _same(submit_key, contact)
         if twin is None:
@@ -137,6 +143,21 @@ def _new(
         created_at=at,
         updated_at=at,
     )
+
+
+def _take_offered(
+    pledge: Pledge, fulfilment: Fulfilment, *, way: PledgeWay | str, offer: str, at: datetime
+) -> Pledge:
+    """With the packs that were kept for a place in the queue, if that is still so."""
+    if not offer:
+        return _take(pledge, fulfilment, way=way, at=at)
+    Campaign.objects.select_for_update().get(pk=pledge.campaign_id)
+    kept = free_offer(code=offer, campaign=pledge.campaign, packs=pledge.packs, at=at)
+    taken = _take(pledge, fulfilment, way=way, at=at)
+    if kept is not None:
+        note_taken(kept, taken)
+        offer_next(pledge.campaign_id, at=at)
+    return taken
 
 
 def _take(pledge: Pledge, fulfilment: Fulfilment, *, way: PledgeWay | str, at: datetime) -> Pledge:
@@ -211,13 +232,6 @@ def take_packs(
     if not (may_join_late and campaign.state == CampaignState.SUCCEEDED):
         _check_open(campaign, at=at)
     raise NotEnough(what=_("能约的份数"), wanted=packs, left=packs_left(campaign))
-
-
-def packs_left(campaign: Campaign) -> int:
-    """How many packs one can still take; after success those that came free again."""
-    late = campaign.state == CampaignState.SUCCEEDED and campaign.closed_packs is not None
-    most = campaign.closed_packs if late else campaign.cap_packs
-    return max(0, (most or 0) - campaign.pledged_packs - campaign.held_packs)
 
 
 def _check_open(campaign: Campaign, *, at: datetime) -> None:
@@ -336,6 +350,7 @@ def cancel_pledge(*, code: str, at: datetime) -> Pledge:
     to = PledgeState.REFUNDING if paid and not pending else PledgeState.CANCELLED
     move_pledge(pledge, to=to, at=at)
     let_go(pledge, at=at)
+    offer_next(pledge.campaign_id, at=at)
     if paid:
         give_back(pledge, why="cancel", reason=_("买家取消"), by=None, at=at)
         tell_pledge(pledge, paying.CANCELLED_REFUND, at=at)
@@ -348,6 +363,7 @@ def expire_pledge(pledge: Pledge, *, at: datetime) -> None:
     end_hold(pledge)
     free_units(pledge)
     move_pledge(pledge, to=PledgeState.EXPIRED, at=at)
+    offer_next(pledge.campaign_id, at=at)
     tell_pledge(pledge, paying.EXPIRED, at=at)
 
 

@@ -82,14 +82,15 @@ def _goods_of(purchase: Purchase) -> str:
     first = lines[0]
     title = first.product.listing.title if first.product else first.title
     if len(lines) == 1:
-        return _packs_of(title, first.quantity)
+        return packs_of(title, first.quantity)
     return _("%(goods)s 等 %(kinds)d 样") % {
-        "goods": _packs_of(title, first.quantity),
+        "goods": packs_of(title, first.quantity),
         "kinds": len(lines),
     }
 
 
-def _packs_of(title: str, packs: int) -> str:
+def packs_of(title: str, packs: int) -> str:
+    """So many packs, in the language of the moment."""
     return _("%(title)s × %(packs)d") % {"title": title, "packs": packs}
 
 
@@ -122,7 +123,7 @@ def pledge_words(pledge: Pledge) -> dict[str, str]:
     campaign = pledge.campaign
     words = {
         "code": pledge.code,
-        "goods": _packs_of(campaign.listing.title, pledge.packs),
+        "goods": packs_of(campaign.listing.title, pledge.packs),
         "deadline": moment(campaign.deadline_at),
         "days": day_range(campaign.promised_from_on, campaign.promised_to_on),
         "link": f"{reverse('shop:find_pledge')}?code={pledge.code}",

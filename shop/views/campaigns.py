@@ -14,7 +14,7 @@ import payments
 from core import clock
 from core.errors import PlatformError
 from core.http import asked, page_of
-from shop.forms.pledge import PledgeForm
+from shop.forms.pledge import PledgeForm, QueueForm
 from shop.forms.voices import QuestionForm
 from shop.models import Campaign, CampaignState
 from shop.selectors.campaign_list import (
@@ -28,11 +28,12 @@ from shop.selectors.campaigns import (
     ended_campaigns,
     is_open,
 )
-from shop.services.pledges import STAGES_TO_JOIN, packs_left
+from shop.services.pledges import most_packs
 from shop.services.talk import ask_question
+from shop.services.waiting_offers import STAGES_TO_JOIN, has_queue, packs_left
 from shop.views.asker import asker_of
 from shop.views.campaign_facts import facts_of
-from shop.views.reserving import reserve_form, retyped, submit
+from shop.views.reserving import offer_of, reserve_form, retyped, submit
 
 ENDED_SHOWN = 6
 PAGE_SIZE = 24
@@ -100,7 +101,7 @@ def ask_expired(request: HttpRequest, code: str) -> HttpResponse:
 def _takes(one: Campaign) -> bool:
     """Whether one can reserve now, or join late where packs came free and money goes through us."""
     late = one.state == CampaignState.SUCCEEDED and one.stage in STAGES_TO_JOIN
-    return is_open(one, at=clock.now()) or (late and payments.enabled() and packs_left(one) > 0)
+    return is_open(one, at=clock.now()) or (late and payments.enabled())
 
 
 def _reserve(request: HttpRequest, one: Campaign) -> HttpResponse:
@@ -109,6 +110,14 @@ def _reserve(request: HttpRequest, one: Campaign) -> HttpResponse:
         return answer
     shown = answer if _takes(one) else None
     return _page(request, one, shown, status=422 if answer.errors else 200)
+
+
+def _queue_form(request: HttpRequest, one: Campaign) -> QueueForm | None:
+    """Where one may wait for packs: the campaign is full, and money goes through us."""
+    full = not packs_left(one) and not offer_of(request, one)
+    if not full or not payments.enabled() or not has_queue(one, at=clock.now()):
+        return None
+    return QueueForm(most=most_packs(one))
 
 
 def expired(request: HttpRequest, code: str) -> HttpResponse:
@@ -135,7 +144,8 @@ def _page(
         "listing": page.listing,
         "crop": page.crop,
         "is_open": page.is_open,
-        "form": form if packs_left(one) else None,
+        "form": form if packs_left(one) or offer_of(request, one) else None,
+        "queue_form": _queue_form(request, one),
         "question_form": question_form or QuestionForm(),
         "may_ask": asker_of(request) is not None,
         "pays_online": payments.enabled(),

@@ -29,6 +29,8 @@ from shop.services.pledges import most_packs, reserve
 from shop.views.shown_pledges import remember_pledge
 from shop.views.steps import Step, address_values, step_of, typed, unread_paste
 
+OFFERS = "presale_offers"
+
 
 def reserve_form(request: HttpRequest, one: Campaign, **kwargs: Any) -> PledgeForm:
     """The form as it is shown first, or with ``data`` or ``initial`` as it was typed."""
@@ -61,6 +63,11 @@ def open_ways(one: Campaign) -> list[PledgeWay]:
 def open_boxes(one: Campaign) -> list[PledgeTier]:
     """The boxes of a campaign that are left."""
     return list(one.tiers.filter(taken_units__lt=F("cap_units")))
+
+
+def offer_of(request: HttpRequest, one: Campaign) -> str:
+    """The place in the queue whose turn it is, as this browser opened it; empty without one."""
+    return str(request.session.get(OFFERS, {}).get(one.code, ""))
 
 
 def submit(request: HttpRequest, one: Campaign) -> HttpResponse | PledgeForm:
@@ -126,6 +133,7 @@ def _take(request: HttpRequest, one: Campaign, form: PledgeForm) -> HttpResponse
         at=clock.now(),
         way=form.chosen_way,
         tier=form.chosen_tier,
+        offer=offer_of(request, one),
     )
     remember_pledge(request, pledge)
     return redirect("shop:pledge", code=pledge.code)

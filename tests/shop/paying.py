@@ -19,6 +19,7 @@ from shop.services import collecting
 from shop.services.campaigns import close_due_campaigns
 from shop.services.pledges import expire_holds, reserve
 from shop.services.setbacks import remind_to_choose, settle_setbacks
+from shop.services.waiting import offer_free_packs
 from tests.factories.presale import NOON
 from tests.factories.shop import make_collection_station
 from tests.payments.conftest import use
@@ -98,6 +99,7 @@ def jobs(stripe: Running, *, at: datetime) -> None:
         close_due_campaigns(at=at)
         expire_holds(at=at)
         collecting.go_on(at=at)
+        offer_free_packs(at=at)
         collecting.remind(at=at)
         settle_setbacks(at=at)
         remind_to_choose(at=at)

@@ -145,6 +145,8 @@ SHOP = [
     public("shop:pledge_pay", "pledge", status=POST_ONLY),
     public("shop:pledge_back", "pledge", status=HIDDEN),  # nothing is paid through us here
     public("shop:pledge_choose", "pledge", status=HIDDEN),
+    public("shop:waiting", "pledge", status=HIDDEN),
+    public("shop:campaign_queue", "campaign", status=POST_ONLY),
 ]
 VOICES = [
     public("shop:listing_reviews", "listing"),
@@ -269,6 +271,8 @@ CHANGES = [
     own("shop:pledge_cancel", "pledge", to=("consumer",), status=302),
     public("shop:pledge_pay", "pledge", status=HIDDEN),
     public("shop:pledge_choose", "pledge", status=HIDDEN),
+    public("shop:waiting", "pledge", status=HIDDEN),
+    public("shop:campaign_queue", "campaign", status=302),
     opens("shop:work_draft", "form", to=OPERATORS, status=422),
     opens("shop:work_listing", "listing", to=("shop_operator",), status=422),
     opens("shop:work_proof", "listing", to=("shop_operator",), status=422),
