@@ -23,6 +23,7 @@ from devtools.stripe_emulator.world import World, shown
 
 SECRET_KEY = "sk_test_emulator"  # noqa: S105  # opens nothing but the emulator
 WEBHOOK_SECRET = "whsec_emulator"  # noqa: S105
+LOOK_S = 0.02  # how soon the server sees that it is to end
 
 
 class Looking:
@@ -172,24 +173,38 @@ def running(
 
     Without ``webhook_url`` events wait for ``deliver_events``.
     """
-    server = Server(port)
-    kept = Store(store)
+    server, kept = Server(port), Store(store)
     world = World(kept, base=server.base, listening=True)
     if now is not None:
         world.clock.freeze(now)
     server.api = Api(world)
     deliveries = Deliveries(world, secret=webhook_secret)
-    messenger = Messenger(deliveries, webhook_url) if webhook_url else None
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    if messenger:
-        messenger.start()
-    try:
+    with _served(server, kept), _told(deliveries, webhook_url):
         yield Running(world, deliveries)
+
+
+@contextmanager
+def _served(server: Server, kept: Store) -> Iterator[None]:
+    thread = threading.Thread(target=server.serve_forever, args=(LOOK_S,), daemon=True)
+    thread.start()
+    try:
+        yield
     finally:
-        if messenger:
-            messenger.stop()
         server.shutdown()
+        server.hang_up()
         server.server_close()
         thread.join()
         kept.close()
+
+
+@contextmanager
+def _told(deliveries: Deliveries, url: str | None) -> Iterator[None]:
+    if url is None:
+        yield
+        return
+    messenger = Messenger(deliveries, url)
+    messenger.start()
+    try:
+        yield
+    finally:
+        messenger.stop()

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,11 @@ class World:
 def blank(names: str) -> Body:
     """An object's facts that are not known yet."""
     return dict.fromkeys(names.split())
+
+
+def picked(body: Mapping[str, Any], names: str) -> Body:
+    """Those of the named facts that are there."""
+    return {name: body[name] for name in names.split() if name in body}
 
 
 def shown(value: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from devtools.stripe_emulator.cards import BY_NUMBER, Card
 from devtools.stripe_emulator.errors import ApiError, Body
 from devtools.stripe_emulator.resources import intents, methods, paying, sessions, setups
-from devtools.stripe_emulator.world import OWN, World
+from devtools.stripe_emulator.world import OWN, World, blank
 
 
 class BadForm(Exception):
@@ -48,8 +48,8 @@ def submitted(world: World, session: Body, form: dict[str, str]) -> Body:
 
 
 def _remember_buyer(session: Body, details: Body) -> None:
-    blank = ("address", "business_name", "email", "individual_name", "name", "phone", "tax_ids")
-    known = session["customer_details"] or {**dict.fromkeys(blank), "tax_exempt": "none"}
+    unknown = blank("address business_name email individual_name name phone tax_ids")
+    known = session["customer_details"] or {**unknown, "tax_exempt": "none"}
     session["customer_details"] = {
         **known,
         **{name: fact for name, fact in details.items() if fact},

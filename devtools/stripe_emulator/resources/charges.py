@@ -7,12 +7,24 @@ from devtools.stripe_emulator.cards import advice_of, code_of, message_of
 from devtools.stripe_emulator.errors import Body
 from devtools.stripe_emulator.resources import money
 from devtools.stripe_emulator.resources.methods import card_of
-from devtools.stripe_emulator.world import Call, World
+from devtools.stripe_emulator.world import Call, World, blank, picked
 
 HOUR = 3600
 HOLD_PRESENT_S = 7 * 24 * HOUR
 HOLD_ABSENT_S = (4 * 24 + 18) * HOUR
 DISPUTED_AFTER_S = 60
+COPIED = (
+    "customer description receipt_email shipping transfer_group statement_descriptor "
+    "statement_descriptor_suffix"
+)
+COPIED_FROM_CARD = (
+    "brand checks country exp_month exp_year fingerprint funding last4 regulated_status wallet"
+)
+BLANK = blank(
+    "application application_fee application_fee_amount balance_transaction "
+    "failure_balance_transaction on_behalf_of receipt_number review source source_transfer "
+    "transfer_data"
+)
 FILTERS = {"customer": "customer = ?", "payment_intent": "parent = ?"}
 GOOD: Body = {"network_status": "approved_by_network", "reason": None, "type": "authorized"}
 GOOD |= {"risk_level": "normal", "risk_score": 20, "seller_message": "Payment complete."}
@@ -25,26 +37,12 @@ def make(
     """Write the charge of a payment; succeeded, held, or failed for a reason."""
     held = intent["capture_method"] == "manual"
     body = world.new("ch", "charge", amount=intent["amount"], currency=intent["currency"])
-    body |= {
-        name: intent[name]
-        for name in (
-            "customer",
-            "description",
-            "receipt_email",
-            "shipping",
-            "transfer_group",
-            "statement_descriptor",
-            "statement_descriptor_suffix",
-        )
-    }
-    body |= {"amount_refunded": 0, "refunded": False, "disputed": False, "livemode": False}
-    body |= {"application": None, "application_fee": None, "application_fee_amount": None}
-    body |= {"failure_balance_transaction": None, "on_behalf_of": None, "review": None}
-    body |= {"source_transfer": None, "transfer_data": None, "fraud_details": {}}
+    body |= {**BLANK, **picked(intent, COPIED), "amount_refunded": 0, "fraud_details": {}}
+    body |= {"refunded": False, "disputed": False, "livemode": False}
     body |= {"billing_details": method["billing_details"], "metadata": intent["metadata"]}
-    body |= {"payment_intent": intent["id"], "payment_method": method["id"], "source": None}
-    body |= {"calculated_statement_descriptor": "SHANHUO", "receipt_number": None}
-    body |= {"receipt_url": f"{world.base}/receipts/{body['id']}", "balance_transaction": None}
+    body |= {"payment_intent": intent["id"], "payment_method": method["id"]}
+    body |= {"calculated_statement_descriptor": "SHANHUO"}
+    body |= {"receipt_url": f"{world.base}/receipts/{body['id']}"}
     body["payment_method_details"] = _details(body, method, held=held, absent=off_session)
     body |= _outcome(decline, captured=not held)
     body["amount_captured"] = body["amount"] if body["captured"] else 0
@@ -68,33 +66,21 @@ def _outcome(decline: str | None, *, captured: bool) -> Body:
 def _details(body: Body, method: Body, *, held: bool, absent: bool) -> Body:
     type = method["type"]
     if type != "card":
-        paid: Body = {"fingerprint": f"fp_{type}", "transaction_id": body["id"][3:]}
-        extra = (
-            {"buyer_id": "2088101117955611"}
-            if type == "alipay"
-            else {"location": None, "reader": None}
-        )
-        return {"type": type, type: {**paid, **extra}}
+        return {"type": type, type: _wallet(body, type)}
     card = method["card"]
-    copied = (
-        "brand",
-        "checks",
-        "country",
-        "exp_month",
-        "exp_year",
-        "fingerprint",
-        "funding",
-        "last4",
-        "regulated_status",
-        "wallet",
-    )
-    paid = {name: card[name] for name in copied}
+    paid = picked(card, COPIED_FROM_CARD)
     paid |= {"amount_authorized": body["amount"], "authorization_code": body["id"][-6:]}
     paid |= {"installments": None, "mandate": None, "network": card["brand"]}
     paid |= {"network_transaction_id": body["id"][-15:], "three_d_secure": None}
     if held:
         paid["capture_before"] = body["created"] + (HOLD_ABSENT_S if absent else HOLD_PRESENT_S)
     return {"type": "card", "card": paid}
+
+
+def _wallet(body: Body, type: str) -> Body:
+    paid: Body = {"fingerprint": f"fp_{type}", "transaction_id": body["id"][3:]}
+    extra: Body = {"location": None, "reader": None}
+    return paid | ({"buyer_id": "2088101117955611"} if type == "alipay" else extra)
 
 
 def _taken(world: World, body: Body, method: Body, *, held: bool) -> None:

@@ -3,11 +3,19 @@
 from devtools.stripe_emulator import lists, params
 from devtools.stripe_emulator.errors import Body, wrong_state
 from devtools.stripe_emulator.resources import money
-from devtools.stripe_emulator.world import Call, World
+from devtools.stripe_emulator.world import Call, World, picked
 
 ANSWER_WITHIN_S = 7 * 24 * 3600
 OPEN = ("needs_response", "under_review")
 WINNING, LOSING = "winning_evidence", "losing_evidence"
+NETWORK_REASON = "10.4"
+NO_EVIDENCE = {
+    "enhanced_eligibility": {},
+    "has_evidence": False,
+    "past_due": False,
+    "submission_count": 0,
+    "submission_method": "not_submitted",
+}
 FILTERS = {"charge": "parent = ?", "payment_intent": "json_extract(body, '$.payment_intent') = ?"}
 UPDATED: params.Shape = {
     "evidence": {"uncategorized_text": params.text, "product_description": params.text},
@@ -19,27 +27,15 @@ UPDATED: params.Shape = {
 def opened(world: World, charge: Body, *, reason: str) -> Body:
     """The bank takes a charge's money back, with a fee."""
     body = world.new("du", "dispute", livemode=False, status="needs_response", reason=reason)
+    body |= picked(charge, "currency payment_intent")
     body |= {"amount": charge["amount_captured"] - charge["amount_refunded"], "metadata": {}}
-    body |= {"charge": charge["id"], "payment_intent": charge["payment_intent"]}
-    body |= {
-        "currency": charge["currency"],
-        "is_charge_refundable": False,
-        "evidence": {"enhanced_evidence": {}},
-    }
-    body |= {"enhanced_eligibility_types": [], "network_reason_code": "10.4"}
-    body["evidence_details"] = {
-        "due_by": body["created"] + ANSWER_WITHIN_S,
-        "enhanced_eligibility": {},
-        "has_evidence": False,
-        "past_due": False,
-        "submission_count": 0,
-        "submission_method": "not_submitted",
-    }
+    body |= {"charge": charge["id"], "is_charge_refundable": False}
+    body |= {"enhanced_eligibility_types": [], "network_reason_code": NETWORK_REASON}
+    body |= {"evidence": {"enhanced_evidence": {}}, "intended_submission_method": "manual"}
+    body["evidence_details"] = {"due_by": body["created"] + ANSWER_WITHIN_S, **NO_EVIDENCE}
     brand = charge["payment_method_details"]["card"]["brand"]
-    card = {"brand": brand, "case_type": "chargeback", "network_reason_code": "10.4"}
-    card["network"] = brand
-    body["payment_method_details"] = {"type": "card", "card": card}
-    body["intended_submission_method"] = "manual"
+    card = {"brand": brand, "case_type": "chargeback", "network_reason_code": NETWORK_REASON}
+    body["payment_method_details"] = {"type": "card", "card": {**card, "network": brand}}
     body["balance_transactions"] = [_moved(world, body, -body["amount"], money.DISPUTE_FEE)]
     world.store.add(body, parent=charge["id"])
     charge["disputed"] = True

@@ -6,7 +6,7 @@ from devtools.stripe_emulator import lists, params
 from devtools.stripe_emulator.cards import ASK, BY_METHOD, BY_NUMBER, BY_TOKEN, OK, Card
 from devtools.stripe_emulator.errors import Body, absent, invalid, wrong_state
 from devtools.stripe_emulator.resources.refusals import card_refused
-from devtools.stripe_emulator.world import OWN, Call, World
+from devtools.stripe_emulator.world import OWN, Call, World, blank
 
 WALLETS = ("alipay", "wechat_pay")
 TYPES = ("card", *WALLETS)
@@ -84,38 +84,38 @@ def of_card(
     expires: tuple[int, int] = (12, 2034),
 ) -> Body:
     """A method for a test card; not written yet."""
-    facts = {
-        "brand": card.brand,
-        "checks": {
-            "address_line1_check": None,
-            "address_postal_code_check": None,
-            "cvc_check": "pass",
-        },
-        "country": "CN" if card.brand == "unionpay" else "US",
-        "display_brand": card.brand,
-        "exp_month": expires[0],
-        "exp_year": expires[1],
-        "fingerprint": f"fp{card.number[-12:]}",
-        "funding": card.funding,
-        "generated_from": None,
-        "last4": card.last4,
-        "networks": {"available": [card.brand], "preferred": None},
-        "regulated_status": "unregulated",
-        "three_d_secure_usage": {"supported": True},
-        "wallet": None,
-    }
     given = {**(extra or {}), "billing_details": details}
+    facts = {"exp_month": expires[0], "exp_year": expires[1], **_card_facts(card)}
     body = _method(world, "card", given, {"card": facts})
     body[OWN]["number"] = card.number
     return body
 
 
+def _card_facts(card: Card) -> Body:
+    checks = {**blank("address_line1_check address_postal_code_check"), "cvc_check": "pass"}
+    return {
+        "brand": card.brand,
+        "checks": checks,
+        "country": "CN" if card.brand == "unionpay" else "US",
+        "display_brand": card.brand,
+        "fingerprint": f"fp{card.number[-12:]}",
+        "funding": card.funding,
+        "last4": card.last4,
+        "networks": {"available": [card.brand], "preferred": None},
+        "regulated_status": "unregulated",
+        "three_d_secure_usage": {"supported": True},
+        **blank("generated_from wallet"),
+    }
+
+
 def _method(world: World, type: str, given: Body, facts: Body) -> Body:
     told = given.get("billing_details") or {}
-    blank = {"address": None, "email": None, "name": None, "phone": None, "tax_id": None}
     body = world.new("pm", "payment_method", livemode=False, customer=None, type=type)
     body |= {"allow_redisplay": given.get("allow_redisplay", "unspecified"), **facts}
-    body |= {"billing_details": {**blank, **told}, "metadata": given.get("metadata", {})}
+    body |= {
+        "billing_details": {**blank("address email name phone tax_id"), **told},
+        "metadata": given.get("metadata", {}),
+    }
     body[OWN] = {"used": False, "set_up": False}
     return body
 

@@ -6,7 +6,7 @@ from devtools.stripe_emulator import lists, params
 from devtools.stripe_emulator.cards import FAILS, LATER, OK
 from devtools.stripe_emulator.errors import Body, invalid, wrong_state
 from devtools.stripe_emulator.resources import methods, money
-from devtools.stripe_emulator.world import OWN, Call, World
+from devtools.stripe_emulator.world import OWN, Call, World, blank
 
 DAY = 24 * 3600
 WINDOW_DAYS = {"alipay": 90, "wechat_pay": 180}
@@ -18,6 +18,9 @@ MADE: params.Shape = {
     "reason": params.one_of("duplicate", "fraudulent", "requested_by_customer"),
     "metadata": params.metadata,
 }
+BLANK = blank(
+    "failure_balance_transaction receipt_number source_transfer_reversal transfer_reversal"
+)
 FILTERS = {"charge": "parent = ?", "payment_intent": "json_extract(body, '$.payment_intent') = ?"}
 
 
@@ -29,13 +32,10 @@ def create(world: World, call: Call) -> Body:
     _check(world, charge, amount=amount, left=left)
     card, type = _how(world, charge)
     later = type != "card" or card == LATER
-    body = world.new("re", "refund", amount=amount, currency=charge["currency"])
-    body |= {"charge": charge["id"], "payment_intent": charge["payment_intent"]}
-    body |= {"metadata": given.get("metadata", {}), "reason": given.get("reason")}
-    body |= {"status": "pending" if later else "succeeded", "receipt_number": None}
-    body |= {"failure_balance_transaction": None, "source_transfer_reversal": None}
-    body |= {"transfer_reversal": None, "destination_details": _destination(type)}
-    body["pending_reason"] = "processing" if later else None
+    body = _new(world, charge, given, amount=amount)
+    body |= {"destination_details": _destination(type), "pending_reason": None}
+    if later:
+        body |= {"status": "pending", "pending_reason": "processing"}
     movement = _moved(world, charge, body, -amount)
     body["balance_transaction"] = movement["id"]
     failing = card == FAILS or (later and world.faults.take("refund_fails", type) is not None)
@@ -47,6 +47,13 @@ def create(world: World, call: Call) -> Body:
     if later or failing:
         world.later(SETTLED_AFTER_S, "settle", body["id"])
     return body
+
+
+def _new(world: World, charge: Body, given: Body, *, amount: int) -> Body:
+    body = world.new("re", "refund", amount=amount, currency=charge["currency"], **BLANK)
+    body |= {"charge": charge["id"], "payment_intent": charge["payment_intent"]}
+    body |= {"metadata": given.get("metadata", {}), "reason": given.get("reason")}
+    return {**body, "status": "succeeded"}
 
 
 def _charge(world: World, given: Body) -> Body:

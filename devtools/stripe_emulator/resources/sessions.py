@@ -1,11 +1,9 @@
 """Checkout sessions: one page that takes a payment or saves a card."""
 
-from typing import Any
-
 from devtools.stripe_emulator import lists, params
 from devtools.stripe_emulator.errors import Body, invalid, wrong_state
 from devtools.stripe_emulator.resources import intents, methods, setups
-from devtools.stripe_emulator.world import OWN, Call, World, blank
+from devtools.stripe_emulator.world import OWN, Call, World, blank, picked
 
 SHORTEST_S, LONGEST_S = 30 * 60, 24 * 3600
 GRACE_S = 60  # the request was on its way
@@ -63,6 +61,11 @@ BLANK = blank(
     "subscription success_url billing_address_collection payment_method_configuration_details "
     "amount_subtotal amount_total currency total_details saved_payment_method_options"
 )
+COPIED = (
+    "allowed_payment_method_types excluded_payment_method_types cancel_url client_reference_id "
+    "customer customer_email locale metadata mode payment_method_options submit_type success_url "
+    "billing_address_collection"
+)
 FILTERS = {
     "customer": "customer = ?",
     "payment_intent": "parent = ?",
@@ -75,25 +78,10 @@ def create(world: World, call: Call) -> Body:
     params.require(given, "mode", "success_url")
     body = world.new("cs_test", "checkout.session", livemode=False, status="open", **BLANK)
     body |= {"metadata": {}, "locale": "auto", "ui_mode": "hosted_page", "customer_creation": None}
-    body |= {"automatic_tax": {"enabled": False, "liability": None, "provider": None}}
-    body["automatic_tax"]["status"] = None
     body |= {"custom_fields": [], "shipping_options": [], "payment_method_options": {}}
-    text = ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
-    body |= {"custom_text": dict.fromkeys(text), "phone_number_collection": {"enabled": False}}
-    plain = (
-        "cancel_url",
-        "client_reference_id",
-        "customer",
-        "customer_email",
-        "locale",
-        "metadata",
-        "mode",
-        "payment_method_options",
-        "submit_type",
-        "success_url",
-        "billing_address_collection",
-    )
-    body |= {name: given[name] for name in (*plain, *methods.CHOSEN) if name in given}
+    body["automatic_tax"] = {"enabled": False, **blank("liability provider status")}
+    body["custom_text"] = blank("after_submit shipping_address submit terms_of_service_acceptance")
+    body |= {"phone_number_collection": {"enabled": False}, **picked(given, COPIED)}
     body["expires_at"] = _expiry(world, given)
     body["url"] = f"{world.base}/c/pay/{body['id']}"
     _owner(world, body)
@@ -118,11 +106,9 @@ def _owner(world: World, body: Body) -> None:
     email = body["customer_email"]
     if body["customer"]:
         email = world.need("customer", body["customer"], param="customer")["email"]
-    blank: dict[str, Any] = dict.fromkeys(
-        ("address", "business_name", "individual_name", "name", "phone")
-    )
     if email:
-        body["customer_details"] = {**blank, "email": email, "tax_exempt": "none", "tax_ids": None}
+        unknown = blank("address business_name individual_name name phone tax_ids")
+        body["customer_details"] = {**unknown, "email": email, "tax_exempt": "none"}
 
 
 def _for_payment(body: Body, given: Body) -> None:
