@@ -223,13 +223,13 @@ def _summed(frame: pd.DataFrame, keys: list[str], value: str) -> pd.DataFrame:
 
 
 def _order_lines(area: PlanningArea, at: datetime) -> Any:
-    """Lines of orders placed by ``at`` that were not cancelled, with grams and grade."""
+    """Lines of orders placed by ``at`` that stand (paid where paid at once), with grams and grade."""
     lines = get_model("order", "Line").objects.filter(
         product__listing__shop__village__code__startswith=area.region.prefix,
         order__purchase__placed_at__lte=at,
     )
     return (
-        lines.exclude(order__purchase__state=PurchaseState.CANCELLED)
+        lines.exclude(order__purchase__state__in=[PurchaseState.AWAITING, PurchaseState.CANCELLED])
         .order_by()
         .annotate(
             weight_g=F("quantity") * F("product__listing__pack_weight_g"),

@@ -123,6 +123,11 @@ SHOP = [
     Row("shop:placed", ("checkout_key",), stranger=302, others={"consumer": OPEN}),
     own("shop:order", "order", to=("consumer",)),
     public("shop:order_cancel", "order", status=POST_ONLY),
+    public("shop:order_pay", "order", status=POST_ONLY),
+    own("shop:order_back", "order", to=("consumer",), status=302),
+    own("shop:order_return", "order", to=("consumer",)),
+    public("shop:return_withdraw", "fetched_order", "return", status=POST_ONLY),
+    own("shop:order_invoice", "order", to=("consumer",)),
     public("shop:find_order"),
     own("shop:receipt", "order", to=("consumer",)),
     public("shop:order_again", "order", status=POST_ONLY),
@@ -181,6 +186,12 @@ DESK = [
     opens("shop:work_harvested", "campaign", to=OPERATORS, status=POST_ONLY),
     opens("shop:work_setback", "campaign", to=OPERATORS, status=POST_ONLY),
     opens("shop:work_orders", to=OPERATORS),
+    opens("shop:work_refund", "order", to=("shop_operator",)),
+    opens("shop:work_returns", to=OPERATORS),
+    opens("shop:work_return", "return", to=("shop_operator",)),
+    opens("shop:work_invoices", to=OPERATORS),
+    opens("shop:work_invoices_csv", to=OPERATORS),
+    opens("shop:work_invoice", "fetched_order", to=OPERATORS, status=POST_ONLY),
 ]
 COOP = [
     opens(
@@ -255,6 +266,13 @@ CHANGES = [
     public("shop:basket_add", "listing", status=302),
     public("shop:basket_change", "number", status=302),
     public("shop:checkout", status=302),
+    own("shop:order_pay", "order", to=("consumer",), status=302),  # on collection: nothing to pay
+    own("shop:order_return", "order", to=("consumer",), status=422),
+    own("shop:return_withdraw", "fetched_order", "return", to=("consumer",), status=302),
+    own("shop:order_invoice", "order", to=("consumer",), status=422),
+    opens("shop:work_refund", "order", to=("shop_operator",), status=422),
+    opens("shop:work_return", "return", to=("shop_operator",), status=422),
+    opens("shop:work_invoice", "fetched_order", to=("shop_operator",), status=302),
     own("shop:order_cancel", "order", to=("consumer",), status=302),
     own("shop:order_again", "order", to=("consumer",), status=302),
     public("shop:read_address"),

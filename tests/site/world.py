@@ -28,14 +28,17 @@ from shop.models import (
     Listing,
     PaymentMeans,
     Purchase,
+    ReturnKind,
     SavedAddress,
     SeasonAlert,
 )
 from shop.selectors.campaigns import listings_without_campaign
 from shop.selectors.drafts import drafts_for
+from shop.services.invoices import ask_invoice
 from shop.services.pictures import add_picture
 from shop.services.placing import Wanted, place_orders
 from shop.services.pledges import reserve
+from shop.services.returns import ask_return
 from shop.services.reviews import write_review
 from tests.factories.uploads import photo
 
@@ -136,6 +139,7 @@ def _orders(site: Site) -> None:
         "posted_order": posted.code,
         "checkout_key": placed.checkout_key,
     }
+    _after_sale(site, fetched)
     kept = SavedAddress.objects.filter(user=site.people["consumer"])
     site.samples["address"] = kept[0].code
     campaign = Campaign.objects.get(code=walk_code())
@@ -149,6 +153,22 @@ def _orders(site: Site) -> None:
         user=site.people["consumer"],
         at=NOW,
     ).code
+
+
+def _after_sale(site: Site, fetched: Purchase) -> None:
+    """Something of the fetched order came broken; its invoice is asked for."""
+    order = Purchase.objects.select_related("order", "shop", "collection").get(pk=fetched.pk)
+    asked = ask_return(
+        purchase=order,
+        line_pk=order.order.lines.get().pk,
+        packs=1,
+        kind=ReturnKind.DAMAGED,
+        words="袋子破了",
+        at=NOW,
+    )
+    site.samples["return"] = asked.code
+    facts = {"kind": "person", "title": "林小满", "tax_number": "", "email": "lin@example.com"}
+    ask_invoice(purchase=order, **facts, at=NOW)
 
 
 def _order(site: Site, listing: Listing, way: Fulfilment, key: str) -> Purchase:
