@@ -4,6 +4,7 @@ Each order runs in a fork of its own, which kills itself at ``cut_at`` as a powe
 is loaded once, before the forks, and touches no database there.
 """
 
+import importlib
 import json
 import os
 import signal
@@ -21,6 +22,7 @@ def main() -> None:
 
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
     django.setup()
+    _load_once()
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
@@ -29,6 +31,12 @@ def main() -> None:
         _pid, status = os.waitpid(child, 0)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()
+
+
+def _load_once() -> None:
+    """What every order needs and is slow to load."""
+    for name in ("tests.payments.conftest", "payments.gateway.stripe_client", "ledger.checks"):
+        importlib.import_module(name)
 
 
 def _obey(order: dict[str, Any]) -> int:
