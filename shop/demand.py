@@ -223,7 +223,7 @@ def _summed(frame: pd.DataFrame, keys: list[str], value: str) -> pd.DataFrame:
 
 
 def _order_lines(area: PlanningArea, at: datetime) -> Any:
-    """Lines of orders placed by ``at`` that stand (paid where paid at once), with grams and grade."""
+    """Lines of orders placed by ``at`` that stand, with grams and grade; unpaid ones do not."""
     lines = get_model("order", "Line").objects.filter(
         product__listing__shop__village__code__startswith=area.region.prefix,
         order__purchase__placed_at__lte=at,
