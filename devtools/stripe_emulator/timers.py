@@ -3,7 +3,14 @@
 from collections.abc import Callable
 
 from devtools.stripe_emulator.errors import Body
-from devtools.stripe_emulator.resources import disputes, intents, methods, refunds, sessions
+from devtools.stripe_emulator.resources import (
+    charges,
+    disputes,
+    intents,
+    methods,
+    refunds,
+    sessions,
+)
 from devtools.stripe_emulator.world import Call, World
 
 KEY_KEPT_S = 24 * 3600
@@ -27,6 +34,7 @@ def _dispute(world: World, charge: Body) -> None:
 
 
 JOBS: dict[str, Callable[[World, Body], None]] = {
+    "book": charges.book_late,
     "expire": _expire,
     "release": _release,
     "settle": refunds.settle,

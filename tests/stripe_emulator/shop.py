@@ -7,7 +7,7 @@ import pytest
 import stripe
 
 NOON = datetime(2026, 8, 28, 4, tzinfo=UTC)
-CARD = {"allowed_payment_method_types": ["card"]}
+CARD = {"allowed_payment_method_types": ["card"], "capture_method": "automatic"}
 BACK = "http://127.0.0.1:9/back?page={CHECKOUT_SESSION_ID}"
 LINE = {
     "price_data": {
@@ -39,7 +39,8 @@ def charge(client: stripe.StripeClient, owner: dict[str, Any], **more: Any) -> s
 
 def page(client: stripe.StripeClient, **more: Any) -> stripe.checkout.Session:
     """An open page to pay on."""
-    facts = {"mode": "payment", "success_url": BACK, "line_items": [LINE], **more}
+    now = {"payment_intent_data": {"capture_method": "automatic"}}
+    facts = {"mode": "payment", "success_url": BACK, "line_items": [LINE], **now, **more}
     return client.v1.checkout.sessions.create(facts)  # type: ignore[arg-type]
 
 

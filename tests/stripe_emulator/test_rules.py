@@ -29,6 +29,21 @@ def test_money_is_held_and_captured_in_part(emulator: Running, client) -> None:
     assert emulator.world.balance()["charged"] == 4000
 
 
+def test_by_default_the_books_follow_the_answer(emulator: Running, client) -> None:
+    emulator.clock.freeze(NOON)
+    both = {"capture_method": "automatic_async", "expand": ["latest_charge.balance_transaction"]}
+    paid = charge(client, saved_card(client), **both)
+    emulator.clock.advance(seconds=2)
+
+    booked = client.v1.charges.retrieve(paid.latest_charge.id, {"expand": ["balance_transaction"]})
+
+    assert (paid.status, paid.latest_charge.balance_transaction) == ("succeeded", None)
+    assert booked.balance_transaction.fee == 405
+    assert [
+        row["data"]["previous_attributes"] for row in emulator.world.events("charge.updated")
+    ] == [{"balance_transaction": None}]
+
+
 @pytest.mark.parametrize("amount", [0, 5001])
 def test_no_more_than_what_is_held_is_captured(client, amount: int) -> None:
     held = charge(client, saved_card(client), capture_method="manual")

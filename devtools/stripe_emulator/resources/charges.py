@@ -13,6 +13,7 @@ HOUR = 3600
 HOLD_PRESENT_S = 7 * 24 * HOUR
 HOLD_ABSENT_S = (4 * 24 + 18) * HOUR
 DISPUTED_AFTER_S = 60
+BOOKED_AFTER_S = 2
 COPIED = (
     "customer description receipt_email shipping transfer_group statement_descriptor "
     "statement_descriptor_suffix"
@@ -48,7 +49,7 @@ def make(
     body["amount_captured"] = body["amount"] if body["captured"] else 0
     world.store.add(body, parent=intent["id"])
     if decline is None:
-        _taken(world, body, method, held=held)
+        _taken(world, body, method, how=intent["capture_method"])
     return body
 
 
@@ -83,9 +84,11 @@ def _wallet(body: Body, type: str) -> Body:
     return paid | ({"buyer_id": "2088101117955611"} if type == "alipay" else extra)
 
 
-def _taken(world: World, body: Body, method: Body, *, held: bool) -> None:
-    if not held:
+def _taken(world: World, body: Body, method: Body, *, how: str) -> None:
+    if how == "automatic":
         booked(world, body)
+    elif how == "automatic_async":  # as in Stripe: the answer comes before the books
+        world.later(BOOKED_AFTER_S, "book", body["id"])
     if method["type"] == "card" and card_of(method).disputed:
         world.later(DISPUTED_AFTER_S, "dispute", body["id"])
     world.store.save(body)
@@ -106,6 +109,14 @@ def booked(world: World, body: Body) -> None:
         description=body["description"],
     )
     body["balance_transaction"] = movement["id"]
+
+
+def book_late(world: World, body: Body) -> None:
+    """Book a charge that was captured in the background, unless it is booked."""
+    if body["balance_transaction"] is None:
+        booked(world, body)
+        world.store.save(body)
+        world.emit("charge.updated", body, previous={"balance_transaction": None})
 
 
 def get(world: World, call: Call) -> Body:

@@ -5,7 +5,7 @@ from typing import Any
 from devtools.stripe_emulator import lists, params
 from devtools.stripe_emulator.cards import FAILS, LATER, OK
 from devtools.stripe_emulator.errors import Body, invalid, wrong_state
-from devtools.stripe_emulator.resources import methods, money
+from devtools.stripe_emulator.resources import charges, methods, money
 from devtools.stripe_emulator.world import OWN, Call, World, blank
 
 DAY = 24 * 3600
@@ -30,6 +30,7 @@ def create(world: World, call: Call) -> Body:
     left = charge["amount_captured"] - charge["amount_refunded"]
     amount = given.get("amount", left)
     _check(world, charge, amount=amount, left=left)
+    charges.book_late(world, charge)
     card, type = _how(world, charge)
     later = type != "card" or card == LATER
     body = _new(world, charge, given, amount=amount)
