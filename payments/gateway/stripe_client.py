@@ -33,6 +33,7 @@ from payments.gateway.base import (
 TIMEOUT_S = (5.0, 25.0)  # to connect, to answer; well within charging.WAIT_FOR_ANSWER
 TOLERANCE_S = 300
 PAGE_SIZE = 100
+AT_ONCE = "automatic"  # by default Stripe answers before it knows its fee
 LINE_OF_INTENT = ["latest_charge.balance_transaction"]
 LINES_OF_REFUND = ["balance_transaction", "failure_balance_transaction"]
 LOCALES = {"zh-hans": "zh", "en": "en"}
@@ -101,7 +102,7 @@ class StripeGateway:
 
     def charge(self, params: Mapping[str, Any], *, key: str) -> Intent:
         asked = {**params, "confirm": True, "off_session": True, "expand": LINE_OF_INTENT}
-        asked["allowed_payment_method_types"] = ["card"]
+        asked |= {"allowed_payment_method_types": ["card"], "capture_method": AT_ONCE}
         try:
             with _asking():
                 found = self._v1.payment_intents.create(asked, {"idempotency_key": key})
@@ -244,6 +245,7 @@ def _to_pay(params: Mapping[str, Any]) -> dict[str, object]:
         "payment_intent_data": {
             "metadata": params["metadata"],
             "description": params["description"],
+            "capture_method": AT_ONCE,
         },
     }
     if "wechat_pay" in params["means"]:
