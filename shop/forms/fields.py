@@ -6,6 +6,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from shop.public_words import clean_words, holds_identity, holds_mobile
 
 # Turn the reading direction of what follows: a name must not rearrange the page it stands on.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
@@ -15,6 +20,45 @@ def clean_line(typed: str) -> str:
     """One line of words: no control characters, none that turn the reading direction."""
     words = "".join(" " if unicodedata.category(one) == "Cc" else one for one in typed)
     return " ".join(_TURNS.sub("", words).split())
+
+
+def for_everybody(typed: str) -> str:
+    """Words that everybody will read, cleaned.
+
+    Raises
+    ------
+    ValidationError
+        An identity or telephone number stands in them.
+    """
+    words = clean_words(typed)
+    if holds_identity(words):
+        raise ValidationError(_("别把身份证号写在这里，谁都看得见。"), code="identity")
+    if holds_mobile(words):
+        raise ValidationError(_("别把电话写在这里，谁都看得见。"), code="mobile")
+    return words
+
+
+class WordsField(forms.CharField):
+    """Words for everybody: cleaned first, then counted, and looked through for numbers."""
+
+    def __init__(self, *, most: int, rows: int = 4, **kwargs: Any) -> None:
+        errors = {
+            "max_length": lazy("最多 %(limit_value)d 字，现在有 %(show_value)d 字。"),
+            **kwargs.pop("error_messages", {}),
+        }
+        # No maxlength on the control: a browser would cut what was pasted without a word.
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(max_length=most, widget=widget, error_messages=errors, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}
+
+    def to_python(self, value: Any) -> str:
+        return clean_words(super().to_python(value) or "")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        for_everybody(value)
 
 
 class NotedSelect(forms.Select):

@@ -1,6 +1,6 @@
 """What an operator says of a listing: a draft's facts, price and words, and its proof."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +11,13 @@ from django.utils.translation import gettext_lazy as lazy
 from core.templatetags.shanhuo import kg, yuan
 from core.uploads import PhotoField
 from harvest_calendar.models import Grade, ProductForm, Variety
+from shop.forms.fields import WordsField, clean_line, for_everybody
 from shop.models import ProofKind
 from shop.price_rules import floor_price
 
+MOST_DESCRIPTION = 1000  # characters
+FIRST_YEAR = 2000  # no proof on paper is older; a slip of the key makes the year 26 or 206
+LONGEST = timedelta(days=36_525)  # nor is one good for longer than a hundred years
 PRICE_ERRORS = {
     "required": lazy("写上每份的价格。"),
     "invalid": lazy("价格写成 88 或 88.50 这样。"),
@@ -34,12 +38,8 @@ class PriceForm(forms.Form):
         decimal_places=2,
         error_messages=PRICE_ERRORS,
     )
-    description = forms.CharField(
-        label=lazy("怎么种、怎么收、怎么吃"),
-        required=False,
-        max_length=1000,
-        error_messages={"max_length": lazy("最多 1000 字。")},
-        widget=forms.Textarea(attrs={"rows": 4}),
+    description = WordsField(
+        most=MOST_DESCRIPTION, label=lazy("怎么种、怎么收、怎么吃"), required=False
     )
 
     def __init__(self, *args: Any, form: ProductForm, pack_weight_g: int, **kwargs: Any) -> None:
@@ -145,12 +145,22 @@ class ProofForm(forms.Form):
         self.kind = kind
         self.on = on
 
+    def clean_number(self) -> str:
+        number = clean_line(self.cleaned_data["number"])
+        if not number:
+            raise forms.ValidationError(_("写上证明的编号。"), code="required")
+        return number
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         issued, valid_to = data.get("issued_on"), data.get("valid_to")
         if issued and issued > self.on:
             self.add_error("issued_on", _("开证明的日子还没到。"))
-        if issued and valid_to and valid_to < issued:
+        if issued and issued.year < FIRST_YEAR:
+            self.add_error("issued_on", _("年份太早了，对着证明再看一眼。"))
+        if valid_to and valid_to - self.on > LONGEST:
+            self.add_error("valid_to", _("年份太远了，对着证明再看一眼；长期有效就空着。"))
+        elif issued and valid_to and valid_to < issued:
             self.add_error("valid_to", _("有效期早于开证明的日子。"))
         elif valid_to and valid_to < self.on:
             self.add_error("valid_to", _("这份证明已经过期，换一份新的。"))
@@ -168,3 +178,6 @@ class PictureForm(forms.Form):
         help_text=lazy("比如“高坡上今天采的”。别写人名和电话。"),
         error_messages={"max_length": lazy("最多 60 个字。")},
     )
+
+    def clean_caption(self) -> str:
+        return for_everybody(" ".join(self.cleaned_data["caption"].split()))

@@ -11,42 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from core.uploads import Photo, PhotoField
+from shop.forms.fields import WordsField, for_everybody
 from shop.models import Score
 from shop.models.review import MOST_REASON, MOST_WORDS
 from shop.models.talk import MOST_QUESTION, MOST_UPDATE
-from shop.public_words import clean_words, holds_identity, holds_mobile
+from shop.public_words import clean_words
 
 LEAST_QUESTION = 4
 UNREADABLE = lazy("写几个看得见的字。")
-
-
-class WordsField(forms.CharField):
-    """Words for everybody: cleaned first, then counted, and looked through for numbers.
-
-    ``with_numbers`` lets a telephone number stand, where it is the shop's own business.
-    """
-
-    def __init__(self, *, most: int, rows: int = 4, **kwargs: Any) -> None:
-        errors = {
-            "max_length": lazy("最多 %(limit_value)d 字，现在有 %(show_value)d 字。"),
-            **kwargs.pop("error_messages", {}),
-        }
-        # No maxlength on the control: a browser would cut what was pasted without a word.
-        widget = forms.Textarea(attrs={"rows": rows})
-        super().__init__(max_length=most, widget=widget, error_messages=errors, **kwargs)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {}
-
-    def to_python(self, value: Any) -> str:
-        return clean_words(super().to_python(value) or "")
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if holds_identity(value):
-            raise ValidationError(_("别把身份证号写在这里，谁都看得见。"), code="identity")
-        if holds_mobile(value):
-            raise ValidationError(_("别把电话写在这里，谁都看得见。"), code="mobile")
 
 
 class ReviewForm(forms.Form):
@@ -122,7 +94,7 @@ class UpdateForm(forms.Form):
     )
 
     def clean_image_says(self) -> str:
-        return clean_words(self.cleaned_data["image_says"])
+        return for_everybody(self.cleaned_data["image_says"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

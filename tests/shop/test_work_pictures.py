@@ -76,6 +76,7 @@ def test_a_photograph_is_kept_in_two_sizes(operator: Client, listing: Listing) -
         ({"picture-photo": photo("a.jpg", b"<script>"), "picture-caption": "留着"}, "photo"),
         ({"picture-photo": photo("b.jpg", b""), "picture-caption": "留着"}, "photo"),
         ({"picture-photo": photo("c.jpg"), "picture-caption": "长" * 61}, "caption"),
+        ({"picture-photo": photo("c.jpg"), "picture-caption": "13800138000"}, "caption"),
         ({"picture-photo": photo("d" * 300 + ".jpg"), "picture-caption": "留着"}, "photo"),
     ],
 )

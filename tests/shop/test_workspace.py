@@ -182,6 +182,16 @@ def test_form_of_no_draft_is_not_found(operator: Client, shop: VillageShop) -> N
             },
             "valid_to",
         ),
+        ({"proof-number": "1", "proof-issued_on": "0026-08-01"}, "issued_on"),
+        (
+            {
+                "proof-number": "1",
+                "proof-issued_on": "2026-08-01",
+                "proof-valid_to": "9999-12-31",
+            },
+            "valid_to",
+        ),
+        ({"proof-number": "\u202e", "proof-issued_on": "2026-08-01"}, "number"),
         (
             {
                 "proof-number": "1",
@@ -205,6 +215,31 @@ def test_bad_proof_is_refused_beside_its_field(
     assert list(answer.context["proof_form"].errors) == [field]
     assert answer.context["proof_form"]["number"].value() == typed["proof-number"]  # kept
     assert not ListingProof.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["打 138 0013 8000 找老赵", "身份证11010519491231002X"])
+def test_no_number_of_a_person_is_written_into_a_listing(
+    operator: Client, shop: VillageShop, typed: str
+) -> None:
+    listing = ListingFactory(shop=shop, description="高坡的")
+
+    answer = operator.post(f"/work/listings/{listing.code}/", {"price": "60", "description": typed})
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["description"]
+    assert typed in answer.content.decode()  # nothing typed is lost
+    listing.refresh_from_db()
+    assert listing.description == "高坡的"
+
+
+def test_what_is_written_of_goods_reads_as_it_looks(operator: Client, shop: VillageShop) -> None:
+    listing = ListingFactory(shop=shop)
+    typed = {"price": "60", "description": "高坡\u202e的\u200b，晒\r\n\r\n\r\n\r\n三天"}
+
+    operator.post(f"/work/listings/{listing.code}/", typed)
+
+    listing.refresh_from_db()
+    assert listing.description == "高坡的，晒\n\n三天"
 
 
 def test_new_price_reaches_the_stock_record(operator: Client, shop: VillageShop) -> None:
