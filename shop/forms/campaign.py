@@ -2,13 +2,44 @@
 
 from datetime import datetime, time
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as lazy
 
 from core.clock import SHANGHAI
+from shop.models import CampaignMode
+from shop.pledge_rules import MOST_DEPOSIT_PERCENT
 
 CLOSES_AT = time(20, 0)
+
+
+def _mode_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=lazy("怎么成团"),
+        choices=CampaignMode.choices,
+        initial=CampaignMode.ALL_OR_NOTHING,
+        error_messages={"required": lazy("选一种。")},
+        widget=forms.RadioSelect,
+    )
+
+
+def _deposit_field() -> forms.IntegerField:
+    wrong = lazy("定金写 0 到 20 的整数。")
+    return forms.IntegerField(
+        label=lazy("定金"),
+        min_value=0,
+        max_value=MOST_DEPOSIT_PERCENT,
+        initial=0,
+        help_text=lazy("成团后付的人，现在先付货款的几成；最多 20，不要就写 0。"),
+        error_messages={
+            "required": wrong,
+            "invalid": wrong,
+            "min_value": wrong,
+            "max_value": wrong,
+        },
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
 
 
 class CampaignForm(forms.Form):
@@ -63,6 +94,21 @@ class CampaignForm(forms.Form):
         error_messages={"max_length": lazy("最多 600 字。")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, pays_online: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if pays_online:
+            self.fields["mode"] = _mode_field()
+            self.fields["deposit_percent"] = _deposit_field()
+
+    @property
+    def money_terms(self) -> dict[str, Any]:
+        """Mode and deposit, where money goes through us."""
+        return {
+            name: self.cleaned_data[name]
+            for name in ("mode", "deposit_percent")
+            if name in self.cleaned_data
+        }
 
     @property
     def deadline_at(self) -> datetime:

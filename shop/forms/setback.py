@@ -1,12 +1,14 @@
 """Declaring a setback, choosing after one, and deciding when too little was paid."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as lazy
 
-from shop.models import Remedy, SetbackKind
+from shop.models import Listing, Remedy, SetbackKind
 from shop.services.setbacks import News
 
 
@@ -64,6 +66,12 @@ class SetbackForm(forms.Form):
         error_messages={"invalid": lazy("日期写成 2026-09-06 这样。")},
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    substitute = forms.ModelChoiceField(
+        label=lazy("换成这件货"),
+        queryset=Listing.objects.none(),
+        required=False,
+        help_text=lazy("不填就不给换。份数和付过的钱不变。"),
+    )
     reason = forms.CharField(
         label=lazy("原因"),
         max_length=200,
@@ -73,6 +81,12 @@ class SetbackForm(forms.Form):
             "max_length": lazy("最多 200 字。"),
         },
     )
+
+    def __init__(self, *args: Any, offers: QuerySet[Listing] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if offers is not None:
+            self.fields["substitute"].queryset = offers  # type: ignore[attr-defined]
+            self.fields["substitute"].label_from_instance = attrgetter("title")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """A short harvest has its share, a delay its day."""
@@ -92,6 +106,7 @@ class SetbackForm(forms.Form):
             percent=typed.get("percent") or 100,
             from_on=typed.get("from_on"),
             to_on=typed.get("to_on"),
+            substitute=typed.get("substitute"),
         )
 
 

@@ -21,7 +21,6 @@ class Remedy(models.TextChoices):
     REFUND = "refund", _("不要了，全退")
     WAIT = "wait", _("愿意等")
     SUBSTITUTE = "substitute", _("换成别的货")
-    CREDIT = "credit", _("存着，下次在这家店用")
 
 
 class Setback(models.Model):

@@ -9,7 +9,17 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from core.units import from_fen
-from shop.models import Campaign, Pledge, Remedy, Setback, SetbackChoice, SetbackKind
+from shop.models import (
+    Campaign,
+    Listing,
+    ListingState,
+    Pledge,
+    Remedy,
+    SeasonState,
+    Setback,
+    SetbackChoice,
+    SetbackKind,
+)
 
 SALT = "shop.setback"
 
@@ -31,7 +41,7 @@ def choice_of(token: str) -> SetbackChoice | None:
 
 def _choices() -> QuerySet[SetbackChoice]:
     return SetbackChoice.objects.select_related(
-        "setback",
+        "setback__substitute__product",
         "pledge__campaign__listing__product",
         "pledge__campaign__listing__form__crop",
         "pledge__campaign__listing__variety",
@@ -96,6 +106,17 @@ def setbacks_of(campaign: Campaign) -> QuerySet[Setback]:
     }
     rows: QuerySet[Setback] = Setback.objects.filter(campaign=campaign).annotate(**counted)
     return rows
+
+
+def substitutes_for(campaign: Campaign) -> QuerySet[Listing]:
+    """Other goods that the shop sells now, which may be given instead."""
+    rows = Listing.objects.filter(shop=campaign.listing.shop_id, state=ListingState.PUBLISHED)
+    sold_now = [SeasonState.IN_SEASON, SeasonState.LAST_WEEKS]
+    return (
+        rows.exclude(pk=campaign.listing_id)
+        .filter(season_state__in=sold_now)
+        .select_related("product", "form__crop", "variety", "grade")
+    )
 
 
 def weight_to_send(pledge: Pledge) -> int | None:

@@ -27,6 +27,7 @@ from shop.errors import NotEnoughStock, NotForSale
 from shop.hubs import hub_for
 from shop.models import (
     FulfilmentKind,
+    Listing,
     Pledge,
     PledgeOrder,
     Purchase,
@@ -199,6 +200,41 @@ def place_campaign_order(*, pledge: Pledge, at: datetime) -> Purchase:
         price=campaign.price if pledge.price is None else pledge.price,
     )
     PledgeOrder.objects.create(pledge=pledge, order=purchase.order)
+    return purchase
+
+
+@transaction.atomic
+def place_substitute(*, pledge: Pledge, listing: Listing, at: datetime) -> Purchase:
+    """Another listing for the same packs and the same money; the pledge's order from now on.
+
+    Raises
+    ------
+    NotEnoughStock
+        There are not so many free packs of it.
+    """
+    wanted = [Wanted(listing, pledge.packs)]
+    fulfilment = _fulfilment_of(pledge)
+    writer = _Writer(
+        Contact(pledge.name, pledge.mobile, pledge.email, pledge.language),
+        fulfilment,
+        f"instead:{pledge.code}",
+        pledge.user,
+        at,
+        hub=hub_for(fulfilment),
+        terms=_terms_of(pledge, at=at),
+    )
+    records = stock_records([listing])
+    take_free(wanted, records)
+    quote = _quote_of(pledge, wanted, fulfilment, on=day_of(at))
+    purchase = writer.write(
+        listing.shop,
+        wanted,
+        records,
+        quote=quote,
+        promised=_promise(quote, day_of(at)),
+        price=pledge.campaign.price if pledge.price is None else pledge.price,
+    )
+    PledgeOrder.objects.filter(pledge=pledge).update(order=purchase.order)
     return purchase
 
 

@@ -20,9 +20,11 @@ from core.templatetags.shanhuo import day_range, moment, yuan
 from core.units import fen, from_fen
 from growers.models import User
 from shop import pledge_wording as paying
+from shop.errors import NotEnoughStock
 from shop.models import (
     Campaign,
     CampaignStage,
+    Listing,
     Pledge,
     PledgeState,
     Purchase,
@@ -35,6 +37,7 @@ from shop.models import (
 from shop.pledge_rules import CHOOSE_DAYS, kept_of
 from shop.selectors.setbacks import choose_path
 from shop.services.collecting import drop_order, refund_all
+from shop.services.placing import place_substitute
 from shop.services.pledge_moves import locked_pledge, move_pledge
 from shop.services.pledge_notices import tell_all
 from shop.services.pledge_payments import give_back
@@ -60,6 +63,7 @@ class News:
     percent: int = 100
     from_on: date | None = None
     to_on: date | None = None
+    substitute: Listing | None = None
 
 
 @transaction.atomic
@@ -127,6 +131,7 @@ def _write(campaign: Campaign, news: News, *, by: User | None, at: datetime) -> 
         old_to_on=campaign.promised_to_on,
         new_from_on=first,
         new_to_on=last,
+        substitute=news.substitute,
         reason=news.reason.strip(),
         declared_at=at,
         declared_by=by,
@@ -205,17 +210,25 @@ def choose(*, setback_code: str, pledge_code: str, remedy: str, at: datetime) ->
         This is not among what can be chosen.
     """
     pledge = locked_pledge(pledge_code)
-    rows = SetbackChoice.objects.select_for_update(of=("self",)).select_related("setback")
+    rows = SetbackChoice.objects.select_for_update(of=("self",)).select_related(
+        "setback__substitute__product", "setback__substitute__shop"
+    )
     choice = rows.get(setback__code=setback_code, pledge=pledge)
     if choice.remedy:
         raise NotAllowed(_("已经按“%(what)s”办了。") % {"what": choice.get_remedy_display()})
     if at >= choice.setback.choose_by:
         raise NotAllowed(_("选的时间过了，按说好的办。"))
-    if remedy not in REMEDIES[choice.setback.kind]:
+    if remedy not in remedies_of(choice.setback):
         raise BadInput(_("这一种不能选，换一种。"), field="remedy")
     choice.remedy, choice.chosen_at = remedy, at
     _carry_out(choice, pledge, at=at)
     return choice
+
+
+def remedies_of(setback: Setback) -> tuple[Remedy, ...]:
+    """What a backer may choose; something else only where the shop offers it."""
+    instead = (Remedy.SUBSTITUTE,) if setback.substitute_id else ()
+    return (*REMEDIES[setback.kind], *instead)
 
 
 def _carry_out(choice: SetbackChoice, pledge: Pledge, *, at: datetime) -> None:
@@ -236,6 +249,8 @@ def _carry_out(choice: SetbackChoice, pledge: Pledge, *, at: datetime) -> None:
         )
     if choice.remedy == Remedy.WAIT:
         _wait(choice, pledge)
+    if choice.remedy == Remedy.SUBSTITUTE:
+        _replace(choice, pledge, at=at)
     choice.done_at = at
     choice.save()
     _tell_done(choice, at=at)
@@ -254,6 +269,20 @@ def _wait(choice: SetbackChoice, pledge: Pledge) -> None:
     mine = Purchase.objects.filter(order__pledge_link__pledge=pledge, state=PurchaseState.PLACED)
     setback = choice.setback
     mine.update(promised_from_on=setback.new_from_on, promised_to_on=setback.new_to_on)
+
+
+def _replace(choice: SetbackChoice, pledge: Pledge, *, at: datetime) -> None:
+    """The shop's other goods for the same packs and money; refused where too few are left."""
+    listing = choice.setback.substitute
+    if listing is None:
+        raise BadInput(_("没有货能换，先选别的办法。"), field="remedy")
+    drop_order(pledge, at=at)
+    try:
+        with transaction.atomic():
+            place_substitute(pledge=pledge, listing=listing, at=at)
+    except NotEnoughStock as error:
+        text = _("%(goods)s 不够换了，换一种办法。") % {"goods": listing.title}
+        raise BadInput(text, field="remedy") from error
 
 
 def _tell_done(choice: SetbackChoice, *, at: datetime) -> None:

@@ -11,8 +11,8 @@ from core.errors import PlatformError
 from core.http import say_error
 from shop.forms.setback import ChoiceForm
 from shop.selectors.setbacks import choice_of, shown_choice
-from shop.services.setbacks import REMEDIES
 from shop.services.setbacks import choose as choose_remedy
+from shop.services.setbacks import remedies_of
 from shop.views.shown_pledges import remember_pledge
 
 
@@ -24,7 +24,7 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     remember_pledge(request, row.pledge)
     typed = request.POST if request.method == "POST" else None
-    form = ChoiceForm(typed, remedies=REMEDIES[row.setback.kind])
+    form = ChoiceForm(typed, remedies=remedies_of(row.setback))
     if request.method == "POST" and form.is_valid():
         try:
             choose_remedy(

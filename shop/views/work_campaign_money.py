@@ -17,7 +17,7 @@ from shop.forms.setback import DecideForm, SetbackForm
 from shop.models import Campaign, CampaignStage
 from shop.selectors.campaigns import campaigns_of, progress_of
 from shop.selectors.pledge_money import collection_of
-from shop.selectors.setbacks import setbacks_of
+from shop.selectors.setbacks import setbacks_of, substitutes_for
 from shop.services.collecting import decide_shortfall, note_harvest, pause_collection
 from shop.services.setbacks import BEFORE_SENDING, declare_setback
 from shop.views.desk import DeskRequest, desk
@@ -43,6 +43,7 @@ def _page(
     setback_form: Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    may_declare = one.stage in BEFORE_SENDING
     deciding = one.stage == CampaignStage.SHORTFALL_REVIEW
     context: dict[str, Any] = {
         "shop": request.shop,
@@ -53,9 +54,13 @@ def _page(
         "changes": one.changes.select_related("by"),
         "stretch_goals": one.stretch_goals.all(),
         "decide_form": (decide_form or DecideForm()) if deciding else None,
-        "setback_form": (setback_form or SetbackForm()) if one.stage in BEFORE_SENDING else None,
+        "setback_form": (setback_form or _setback_form(one)) if may_declare else None,
     }
     return render(request, "shop/workspace/campaign.html", context, status=status)
+
+
+def _setback_form(one: Campaign, data: Any = None) -> SetbackForm:
+    return SetbackForm(data, offers=substitutes_for(one))
 
 
 @desk
@@ -115,7 +120,7 @@ def harvested(request: DeskRequest, code: str) -> HttpResponse:
 def setback(request: DeskRequest, code: str) -> HttpResponse:
     """Say that less comes, later, or nothing."""
     one = _own(request, code)
-    form = SetbackForm(request.POST)
+    form = _setback_form(one, request.POST)
     if form.is_valid():
         try:
             declare_setback(code=one.code, news=form.news, by=request.user, at=clock.now())

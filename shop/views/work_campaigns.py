@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+import payments
 from core import clock
 from core.errors import PlatformError
 from core.http import page_of, say_error
@@ -21,7 +22,8 @@ from shop.selectors.campaigns import (
     progress_of,
     suggested_terms,
 )
-from shop.services.campaigns import cancel_campaign, open_campaign
+from shop.services.campaigns import cancel_campaign
+from shop.services.opening import open_campaign
 from shop.views.desk import DeskRequest, desk
 
 PAGE_SIZE = 20
@@ -75,7 +77,8 @@ def new_campaign(request: DeskRequest, code: str) -> HttpResponse:
 
 
 def _form(listing: Listing, room: CampaignRoom | None, data: Any) -> CampaignForm:
-    form = CampaignForm(data, initial=suggested_terms(listing, room, on=clock.today()))
+    terms = suggested_terms(listing, room, on=clock.today())
+    form = CampaignForm(data, initial=terms, pays_online=payments.enabled())
     if room is not None:
         text = _("按收成最多 %(most)d 份，不能再多。")
         form.fields["cap_packs"].help_text = text % {"most": room.most_packs}
@@ -95,6 +98,7 @@ def _open(request: DeskRequest, listing: Listing, form: CampaignForm) -> HttpRes
         deadline_at=form.deadline_at,
         by=request.user,
         at=at,
+        **form.money_terms,
     )
     messages.success(request, _("预售 %(code)s 开约了。") % {"code": campaign.code})
     return redirect("shop:work_campaigns")

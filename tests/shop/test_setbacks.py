@@ -26,7 +26,9 @@ from shop.models import (
 )
 from shop.selectors.setbacks import choose_path, weight_to_send
 from shop.services.setbacks import News, choose, declare_setback
+from shop.services.stock import set_stock
 from tests.factories.presale import DEADLINE, CampaignFactory
+from tests.factories.shop import ListingFactory
 from tests.payments.conftest import faults
 from tests.shop.paying import backer, jobs, state_of, stripe
 
@@ -149,7 +151,7 @@ def test_choice_is_made_once_and_in_time(stripe: Running) -> None:
     with pytest.raises(NotAllowed, match="已经按"):
         taken(setback, pledge, Remedy.REFUND)
     with pytest.raises(BadInput, match="不能选"):
-        taken(setback, silent, Remedy.CREDIT)
+        taken(setback, silent, "credit")
     with pytest.raises(NotAllowed, match="时间过了"):
         choose(
             setback_code=setback.code,
@@ -244,3 +246,33 @@ def test_signed_address_opens_one_choice_and_nothing_else(stripe: Running, clien
     assert empty.status_code == 422
     assert "照“发一部分，退一部分”办了" in done.content.decode()
     assert refunded(pledge) == 11040
+
+
+def test_other_goods_are_sent_for_the_same_packs_and_money(stripe: Running) -> None:
+    campaign, (pledge, other) = grown(stripe, 3, 2)
+    instead = ListingFactory(shop=campaign.listing.shop)
+    set_stock(listing=instead, packs=3, at=SAID)
+    news = News(SetbackKind.PARTIAL, "晚霜", percent=60, substitute=instead)
+    setback = declared(campaign, news)
+    first = pledge.order_link.order.purchase
+
+    taken(setback, pledge, Remedy.SUBSTITUTE)
+    with pytest.raises(BadInput, match="不够换了"):
+        taken(setback, other, Remedy.SUBSTITUTE)
+
+    now = Pledge.objects.get(pk=pledge.pk).order_link.order.purchase
+    first.refresh_from_db()
+    assert (first.state, now.state) == ("cancelled", "placed")
+    assert now.order.lines.get().product_id == instead.product_id
+    assert now.order.total_incl_tax == pledge.total
+    assert refunded(pledge) == 0
+    assert setback.choices.get(pledge=other).remedy == ""
+    assert faults() == []
+
+
+def test_other_goods_are_offered_only_where_the_shop_has_some(stripe: Running) -> None:
+    campaign, (pledge,) = grown(stripe, 1)
+    setback = declared(campaign)
+
+    with pytest.raises(BadInput, match="不能选"):
+        taken(setback, pledge, Remedy.SUBSTITUTE)
