@@ -22,6 +22,7 @@ from shop.models import (
     Review,
     ReviewReply,
     SeasonStateChange,
+    Voucher,
     Zone,
     ZoneProvince,
 )
@@ -154,3 +155,15 @@ class ModerationAdmin(LookOnlyAdmin):
     list_display = ["code", "covered", "reason", "by", "at"]
     list_select_related = ["by"]
     search_fields = ["code"]
+
+
+@admin.register(Voucher)
+class VoucherAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # made here: no page gives vouchers out
+    list_display = ["code", "amount", "least_goods", "valid_from", "valid_to", "used", "most_uses"]
+    search_fields = ["code", "note"]
+    readonly_fields = ["used"]
+
+    def save_model(self, request: HttpRequest, obj: Voucher, form: object, change: bool) -> None:
+        """Codes are typed by hand, so capital or small makes no difference."""
+        obj.code = obj.code.strip().upper()
+        super().save_model(request, obj, form, change)
