@@ -11,8 +11,8 @@ from harvest_calendar.models import SeasonDate, SeasonRevision
 from harvest_calendar.signals import season_revised
 from shop.services import collecting
 from shop.services.campaigns import close_due_campaigns, start_due_campaigns
+from shop.services.holds import expire_holds
 from shop.services.order_payments import release_overdue
-from shop.services.pledges import expire_holds
 from shop.services.proofs import take_off_unproven
 from shop.services.search_rows import refresh_all
 from shop.services.seasons import follow_season, refresh_season_states

@@ -19,6 +19,7 @@ from payments.ports import register_owner
 from shop import pledge_wording as paying
 from shop.models import CampaignState, Pledge, PledgeState
 from shop.pledge_rules import FIX_DAYS
+from shop.services.holds import expire_pledge
 from shop.services.placing import place_campaign_order
 from shop.services.pledge_moves import (
     count_packs,
@@ -29,7 +30,6 @@ from shop.services.pledge_moves import (
 )
 from shop.services.pledge_notices import tell_all, tell_pledge
 from shop.services.pledge_payments import give_back, paid_fen, payments_of
-from shop.services.pledges import expire_pledge
 from shop.services.telling import with_words
 from shop.services.waiting_offers import offer_next
 

@@ -22,7 +22,6 @@ from shop.models import (
 )
 from shop.pledge_rules import HOLD_MINUTES
 from shop.services.pledge_moves import (
-    end_hold,
     free_units,
     locked_pledge,
     move_pledge,
@@ -356,32 +355,6 @@ def cancel_pledge(*, code: str, at: datetime) -> Pledge:
         tell_pledge(pledge, paying.CANCELLED_REFUND, at=at)
         return pledge
     return _tell(pledge, PLEDGE_CANCELLED, at=at)
-
-
-def expire_pledge(pledge: Pledge, *, at: datetime) -> None:
-    """A held, locked pledge was not finished in time: its packs are free again."""
-    end_hold(pledge)
-    free_units(pledge)
-    move_pledge(pledge, to=PledgeState.EXPIRED, at=at)
-    offer_next(pledge.campaign_id, at=at)
-    tell_pledge(pledge, paying.EXPIRED, at=at)
-
-
-def expire_holds(*, at: datetime, most: int = 200) -> int:
-    """Let go of what was not finished in half an hour; return how many."""
-    rows = Pledge.objects.filter(state=PledgeState.PENDING, hold_until__lte=at)
-    codes = list(rows.order_by("hold_until").values_list("code", flat=True)[:most])
-    return sum(_expire(code, at=at) for code in codes)
-
-
-@transaction.atomic
-def _expire(code: str, *, at: datetime) -> bool:
-    pledge = locked_pledge(code)
-    if pledge.state != PledgeState.PENDING:
-        return False
-    expire_pledge(pledge, at=at)
-    let_go(pledge, at=at)
-    return True
 
 
 def _tell(pledge: Pledge, template: str, *, at: datetime) -> Pledge:

@@ -17,7 +17,8 @@ from shop.contact import Contact, Fulfilment
 from shop.models import Campaign, Pledge, PledgeWay
 from shop.services import collecting
 from shop.services.campaigns import close_due_campaigns
-from shop.services.pledges import expire_holds, reserve
+from shop.services.holds import expire_holds
+from shop.services.pledges import reserve
 from shop.services.setbacks import remind_to_choose, settle_setbacks
 from shop.services.waiting import offer_free_packs
 from tests.factories.presale import NOON

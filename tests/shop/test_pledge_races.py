@@ -19,7 +19,8 @@ from shop.models import (
     PledgeWay,
 )
 from shop.services.campaigns import close_campaign
-from shop.services.pledges import cancel_pledge, expire_holds
+from shop.services.holds import expire_holds
+from shop.services.pledges import cancel_pledge
 from shop.services.waiting import join_queue
 from tests.factories.presale import DEADLINE, NOON, CampaignFactory
 from tests.payments.conftest import faults
