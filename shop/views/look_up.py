@@ -4,6 +4,7 @@ Two ways: a code sent to the number shows everything of that number for half an 
 of one order or reservation with its number opens that one.
 """
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,8 +17,10 @@ from django.views.decorators.cache import never_cache
 
 from core import clock
 from core.http import asked
+from notices.errors import TooOften
 from notices.flow import NumberProof
-from notices.http import forget_number, proven_number, remember_number
+from notices.http import address_of, forget_number, proven_number, remember_number
+from notices.services import Limit, take
 from shop.forms.order_lookup import OrderLookupForm
 from shop.forms.pledge import PledgeLookupForm
 from shop.selectors.alerts import alerts_of_number
@@ -29,6 +32,9 @@ from shop.views.shown_pledges import remember_pledge, shown_pledges
 
 BY_NUMBER, BY_CODE = "number", "code"
 MOST_SHOWN = 50
+# A parcel's label shows the code and half of the number: the rest must not be found by trying.
+AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
+TRIES_OF_A_CODE, TRIES_IN_A_DAY, TRIES_FROM_AN_ADDRESS = 10, 30, 60
 
 
 @never_cache
@@ -75,12 +81,35 @@ def _by_number(request: HttpRequest, kind: type[Form], *, page: str) -> HttpResp
 
 
 def _by_code(request: HttpRequest, form: Form, *, page: str) -> HttpResponse:
+    status = 422
     if form.is_valid():
-        found = _opened(request, page=page, **form.cleaned_data)
-        if found is not None:
-            return found
-        form.add_error(None, _no_such(page))
-    return _page(request, form, page=page, way=BY_CODE, status=422)
+        try:
+            _count_try(request, form.cleaned_data["code"])
+            found = _opened(request, page=page, **form.cleaned_data)
+        except TooOften:
+            form.add_error(None, _("试得太多了，先别试。用验证码查，或者明天再来。"))
+            status = 429
+        else:
+            if found is not None:
+                return found
+            form.add_error(None, _no_such(page))
+    return _page(request, form, page=page, way=BY_CODE, status=status)
+
+
+def _count_try(request: HttpRequest, code: str) -> None:
+    """Count a try of a code before it is judged, whoever tries and from wherever.
+
+    Raises
+    ------
+    TooOften
+        The code was tried, or this address tried, as often as is let.
+    """
+    limits = [
+        Limit("look_up.code.hour", code, TRIES_OF_A_CODE, AN_HOUR),
+        Limit("look_up.code.day", code, TRIES_IN_A_DAY, A_DAY),
+        Limit("look_up.address.hour", address_of(request), TRIES_FROM_AN_ADDRESS, AN_HOUR),
+    ]
+    take(limits, at=clock.now())
 
 
 def _opened(request: HttpRequest, *, page: str, code: str, mobile: str) -> HttpResponse | None:

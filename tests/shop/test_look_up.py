@@ -8,10 +8,12 @@ import time_machine
 from django.test import Client
 
 from core import clock
+from core.codes import new_code
 from notices.http import PROOF_LASTS
 from shop.contact import Contact
 from shop.models import Purchase
 from shop.services.moving import cancel_order
+from shop.views.look_up import TRIES_FROM_AN_ADDRESS, TRIES_OF_A_CODE
 from tests.factories.growers import UserFactory
 from tests.factories.presale import CampaignFactory, pledged
 from tests.factories.shop import ListingFactory, PurchaseFactory
@@ -140,6 +142,38 @@ def test_direct_way_with_code_and_number_stays(client: Client, page: str) -> Non
     if page == ORDERS:
         right = client.post(page, {"code": code, "mobile": MOBILE})
         assert right["Location"].endswith(f"/{at}/{one.code}/")
+
+
+@pytest.mark.parametrize("page", [ORDERS, PLEDGES])
+def test_the_number_behind_a_code_is_not_found_by_trying(page: str) -> None:
+    purchase = bought()
+    pledge = pledged(CampaignFactory(), 2, mobile=MOBILE)
+    code = new_code("SD" if page == ORDERS else "PL")  # a sound one, unlike the factories'
+    one = purchase if page == ORDERS else pledge
+    type(one).objects.filter(pk=one.pk).update(code=code)
+    with time_machine.travel(clock.now(), tick=False) as now:
+        tried = [
+            Client().post(page, {"code": code, "mobile": f"1391111{n:04}"}).status_code
+            for n in range(TRIES_OF_A_CODE + 2)
+        ]
+        assert tried == [422] * TRIES_OF_A_CODE + [429, 429]
+
+        right = {"code": code, "mobile": MOBILE}
+        refused = Client().post(page, right)  # a lucky try tells no more than the others
+        assert refused.status_code == 429
+        assert "用验证码查" in text(refused)
+        now.shift(timedelta(hours=1))
+        assert Client().post(page, right).status_code == 302
+
+
+def test_one_address_tries_few_codes() -> None:
+    client = Client()
+    tried = [
+        client.post(ORDERS, {"code": new_code("SD"), "mobile": MOBILE}).status_code
+        for _n in range(TRIES_FROM_AN_ADDRESS + 1)
+    ]
+
+    assert tried == [422] * TRIES_FROM_AN_ADDRESS + [429]
 
 
 def test_look_up_queries_do_not_grow(client: Client, django_assert_max_num_queries: Any) -> None:
