@@ -110,12 +110,20 @@ def _check_out(shopper: Shopper, station: str) -> str:
     visitor.fill("手机号", MOBILE)
     visitor.page.get_by_label("到站点自取").check()
     _pick_station(visitor, station)
+    _pay_on_collection(visitor)
     visitor.press("提交订单")
     text = shopper.reads("placed")
     code = re.search(r"SD-[0-9A-Z]+", text)
     assert code is not None
     assert "取货或收货时付" in text
     return code.group()
+
+
+def _pay_on_collection(visitor: Visitor) -> None:
+    """Where one can pay at once, say that one pays later."""
+    later = visitor.page.get_by_label("拿到货再付")
+    if later.count():
+        later.check()
 
 
 def _pick_station(visitor: Visitor, station: str) -> None:
