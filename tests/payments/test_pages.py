@@ -98,7 +98,7 @@ def test_a_link_leads_a_stranger_to_pay_and_back(client: Client, stripe: Running
     page = client.get(link)
     assert "高坡花椒 3 袋" in page.content.decode()
     assert "¥128.00" in page.content.decode()
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     answer = client.post(link)
     assert answer.status_code == 303
     back = stripe.buyer.approve(stripe.buyer.pay(answer["Location"], way="alipay"))
