@@ -226,7 +226,7 @@ def test_a_customer_is_made_when_asked_for(emulator: Running, client) -> None:
     assert (done.customer.email, done.customer.name) == ("w@example.cn", "王")
 
 
-@pytest.mark.parametrize("path", ["/", "/c/pay/cs_test_none", "/authenticate/pi_none", "/x"])
+@pytest.mark.parametrize("path", ["/c/pay/cs_test_none", "/authenticate/pi_none", "/x"])
 def test_there_is_no_other_page(emulator: Running, path: str) -> None:
     assert read(emulator.base + path)[0] == 404
 
@@ -238,3 +238,19 @@ def test_a_name_of_another_machine_is_refused(emulator: Running) -> None:
         urllib.request.urlopen(request)  # noqa: S310  # a loopback address
 
     assert refused.value.code == 403
+
+
+def test_the_providers_books_are_on_one_page(emulator: Running, client) -> None:
+    empty = read(emulator.base + "/")[1]
+    session = page(client)
+    emulator.buyer.pay(session.url)
+    send(page(client).url, way="card", number=POOR, expiry="12/34", cvc="123")
+    client.v1.refunds.create({"charge": emulator.world.charges()[0]["id"], "amount": 3600})
+
+    status, html = read(emulator.base + "/?lang=en")
+
+    assert ZH["nothing"] in empty
+    assert status == 200
+    for words in ("¥136.00", "−¥36.00", "¥6.97", "¥93.03", EN["failed"], EN["succeeded"]):
+        assert words in html
+    assert "messages have not reached" in html

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from devtools.stripe_emulator import timers
 from devtools.stripe_emulator.errors import ApiError, Body
-from devtools.stripe_emulator.hosted import flow
+from devtools.stripe_emulator.hosted import books, flow
 from devtools.stripe_emulator.hosted.markup import Page, money
 from devtools.stripe_emulator.hosted.words import language
 from devtools.stripe_emulator.world import OWN, Call, World
@@ -77,6 +77,8 @@ def _of(world: World, page: Page, place: str, body: Body | None, visit: Visit) -
     if body and (place, kind) == ("receipts", "charge"):
         text = money(body["amount_captured"], body["currency"])
         return Shown(page.says("receipt", text, done=True))
+    if visit.path == "/":
+        return Shown(books.page(world, page))
     return Shown(page.says("lost_title", page.say("lost")), 404)
 
 
