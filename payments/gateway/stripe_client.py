@@ -47,8 +47,10 @@ def _asking() -> Iterator[None]:
         yield
     except stripe.CardError:
         raise
-    except (stripe.APIConnectionError, stripe.RateLimitError, stripe.IdempotencyError) as error:
+    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         raise Unreachable(repr(error)) from error
+    except stripe.IdempotencyError as error:  # whether it was done before is not known
+        raise Repeated(repr(error)) from error
     except stripe.StripeError as error:
         raise _ours(error) from error
 
@@ -105,7 +107,8 @@ class StripeGateway:
         asked |= {"allowed_payment_method_types": ["card"], "capture_method": AT_ONCE}
         try:
             with _asking():
-                found = self._v1.payment_intents.create(asked, {"idempotency_key": key})
+                options = {"idempotency_key": key}
+                found = self._v1.payment_intents.create(_in_order(asked), options)
         except stripe.CardError as error:
             return read.declined(error, attempt=key, params=params)
         return read.intent(found)
@@ -135,8 +138,9 @@ class StripeGateway:
             "allowed_payment_method_types": params["means"],
         }
         asked |= _to_pay(params) if params["mode"] == "payment" else _to_save(params)
+        options = {"idempotency_key": key}
         with _asking():
-            return read.page(self._v1.checkout.sessions.create(asked, {"idempotency_key": key}))
+            return read.page(self._v1.checkout.sessions.create(_in_order(asked), options))
 
     def page(self, id: str) -> Page:
         with _asking():
@@ -225,6 +229,13 @@ class StripeGateway:
     def balance(self) -> int:
         with _asking():
             return read.balance(self._v1.balance.retrieve())
+
+
+def _in_order(asked: Any) -> Any:
+    """The same question in the same order each time: a database may turn its parts around."""
+    if isinstance(asked, dict):
+        return {name: _in_order(asked[name]) for name in sorted(asked)}
+    return [_in_order(part) for part in asked] if isinstance(asked, list) else asked
 
 
 def _since(at: datetime) -> dict[str, object]:

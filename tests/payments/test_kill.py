@@ -20,6 +20,7 @@ from django.db import connection
 from devtools.stripe_emulator.testing import Running, running
 from tests.payments.conftest import NOON, later
 
+pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -92,13 +93,10 @@ def provider() -> Iterator[Running]:
 
 
 @pytest.fixture
-def platform(
-    request: pytest.FixtureRequest, processes: Platform, provider: Running, tmp_path: Path
-) -> Platform:
+def platform(processes: Platform, provider: Running, tmp_path: Path) -> Platform:
     """On SQLite a file of its own; on PostgreSQL the test's database."""
     processes.provider = provider
     if connection.vendor == "postgresql":
-        request.getfixturevalue("transactional_db")
         processes.database = {"NAME": connection.settings_dict["NAME"]}
     else:
         file = tmp_path / "platform.sqlite3"
