@@ -1,5 +1,6 @@
 """What the demo prints: where to click, and who can sign in."""
 
+import os
 from dataclasses import dataclass
 
 from core.words import local
@@ -46,13 +47,17 @@ def person(key: str) -> Person:
 def where_to_click(port: int) -> str:
     """The addresses to open first."""
     base = f"http://127.0.0.1:{port}"
+    provider = os.environ.get("STRIPE_API_BASE")
+    books = (
+        f"  {provider}/  演练的支付方自己的账（付款卡号 4242 4242 4242 4242）\n" if provider else ""
+    )
     return (
         f"\n山货已经开门：{base}/\n"
         f"  {base}/demo/      跟着走一圈，能把日子往前拨\n"
         f"  {base}/calendar/  采收日历\n"
         f"  {base}/presale/   预售\n"
         f"  {base}/sign-in/   登录\n"
-        f"  {base}/demo/messages/  短信收件箱（验证码在这里）\n"
+        f"  {base}/demo/messages/  短信收件箱（验证码在这里）\n" + books
     )
 
 

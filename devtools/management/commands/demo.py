@@ -123,8 +123,10 @@ def _check_disk() -> None:
 def _forget_half_built() -> None:
     """A build that was interrupted starts from nothing, so that no half world is served."""
     connection.close()
-    name = Path(str(settings.DATABASES["default"]["NAME"]))
+    forgotten = [Path(settings.VAR_DIR) / "stripe.sqlite3"]  # a new world owes the old one nothing
     if connection.vendor == "sqlite":
+        forgotten.append(Path(str(settings.DATABASES["default"]["NAME"])))
+    for name in forgotten:
         for path in (name, Path(f"{name}-wal"), Path(f"{name}-shm")):
             path.unlink(missing_ok=True)
     demo_clock.reset()
