@@ -226,9 +226,11 @@ def choose(*, setback_code: str, pledge_code: str, remedy: str, at: datetime) ->
 
 
 def remedies_of(setback: Setback) -> tuple[Remedy, ...]:
-    """What a backer may choose; something else only where the shop offers it."""
+    """What a backer may choose: to wait where there is a later day, other goods where offered."""
+    same = (setback.new_from_on, setback.new_to_on) == (setback.old_from_on, setback.old_to_on)
+    offered = [one for one in REMEDIES[setback.kind] if one != Remedy.WAIT or not same]
     instead = (Remedy.SUBSTITUTE,) if setback.substitute_id else ()
-    return (*REMEDIES[setback.kind], *instead)
+    return (*offered, *instead)
 
 
 def _carry_out(choice: SetbackChoice, pledge: Pledge, *, at: datetime) -> None:

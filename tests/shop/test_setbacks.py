@@ -127,7 +127,9 @@ def test_who_says_nothing_gets_the_part_after_seven_days(stripe: Running) -> Non
 
 def test_every_fen_is_kept_sent_or_given_back(stripe: Running) -> None:
     campaign, pledges = grown(stripe, 1, 2, 3, 4)
-    setback = declared(campaign, News(SetbackKind.PARTIAL, "晚霜", percent=37))
+    setback = declared(
+        campaign, News(SetbackKind.PARTIAL, "晚霜", percent=37, to_on=date(2027, 10, 10))
+    )
     for pledge, remedy in zip(pledges, ("partial", "refund", "wait", "partial"), strict=True):
         taken(setback, pledge, remedy)
     jobs(stripe, at=SAID + timedelta(hours=1))
@@ -141,6 +143,14 @@ def test_every_fen_is_kept_sent_or_given_back(stripe: Running) -> None:
     assert balance_of(escrow) == paid - back
     assert back == setback.choices.aggregate(sum=Sum("refund_fen"))["sum"]
     assert faults() == []
+
+
+def test_one_waits_only_for_a_later_day(stripe: Running) -> None:
+    campaign, (pledge,) = grown(stripe, 1)
+    setback = declared(campaign, News(SetbackKind.PARTIAL, "晚霜", percent=60))
+
+    with pytest.raises(BadInput, match="不能选"):
+        taken(setback, pledge, Remedy.WAIT)
 
 
 def test_choice_is_made_once_and_in_time(stripe: Running) -> None:
