@@ -370,6 +370,8 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
 PAYMENT_CALLS_PER_SECOND = env.int("PAYMENT_CALLS_PER_SECOND", default=20)
 if PAYMENT_PROVIDER not in ("", "stripe"):
     raise ImproperlyConfigured("PAYMENT_PROVIDER is empty or 'stripe'.")
+if PAYMENT_PROVIDER:
+    ROLE_NAV["auditor"] = [*_REGISTER_NAV, ("payments:money", _("收款"))]
 _STRIPE = (PAYMENT_PROVIDER, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET)
 if (PAYMENT_PROVIDER or PRODUCTION) and any(_STRIPE) and not all(_STRIPE):
     raise ImproperlyConfigured(

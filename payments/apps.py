@@ -7,8 +7,11 @@ class PaymentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from payments import checks, jobs, texts
+        from django.db.models.signals import post_migrate
 
+        from payments import checks, guards, jobs, texts
+
+        post_migrate.connect(guards.install, sender=self, dispatch_uid="payments.guards")
         texts.register()
         checks.register()
         jobs.register()

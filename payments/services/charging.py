@@ -16,17 +16,19 @@ from payments.models import (
     Attempt,
     AttemptKind,
     AttemptState,
+    PageState,
     Payment,
     PaymentState,
     Way,
 )
 from payments.services.gate import gate_is_closed, through_gate
-from payments.services.moving import locked, move, next_number, open_attempt
+from payments.services.looking import shut_page
+from payments.services.moving import WAIT_FOR_ANSWER, locked, move, next_number, open_attempt
 from payments.services.settling import CURRENCY, fail, params_hash, settle
 from payments.states import CHARGEABLE
 
 ERROR_LENGTH = 200
-WAIT_FOR_ANSWER = timedelta(minutes=2)  # longer than any call may take
+LEFT_ALONE = timedelta(hours=1)  # a buyer on a page is not disturbed so long
 
 
 def charge(*, code: str, at: datetime) -> Payment:
@@ -34,11 +36,26 @@ def charge(*, code: str, at: datetime) -> Payment:
 
     Twice at once, or again after it was paid, changes nothing.
     """
-    attempt = None if gate_is_closed() else _write_down(code=code, at=at)
+    if gate_is_closed():
+        return Payment.objects.get(code=code)
+    _shut_old_page(code, at=at)
+    attempt = _write_down(code=code, at=at)
     if attempt is not None:
         hooks.point("charge.written")
         ask_provider(attempt=attempt, at=at)
     return Payment.objects.get(code=code)
+
+
+def _shut_old_page(code: str, *, at: datetime) -> None:
+    """A page somebody opened and left would keep the card from being tried as planned."""
+    payment = Payment.objects.get(code=code)
+    page = payment.pages.filter(state=PageState.OPEN, created_at__lte=at - LEFT_ALONE).first()
+    if page is None or not _is_due(payment, at=at):
+        return
+    try:
+        shut_page(page=page, at=at)
+    except Unreachable:
+        return  # it is tried again with the next wake-up
 
 
 @transaction.atomic

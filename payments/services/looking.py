@@ -7,7 +7,6 @@ from django.db import transaction
 from payments import ports
 from payments.gateway import Page, gateway
 from payments.models import (
-    Attempt,
     AttemptState,
     HostedPage,
     PageKind,
@@ -102,6 +101,10 @@ def shut_unopened(*, page: HostedPage, at: datetime) -> None:
         fail(payment, row.attempt, code="page_not_opened", at=at)
 
 
-def sent_attempts(payment: Payment) -> list[Attempt]:
-    """Tries the provider knows of, whose result is still to come."""
-    return list(payment.attempts.filter(ended_at__isnull=True, intent_id__isnull=False))
+def shut_page(*, page: HostedPage, at: datetime) -> None:
+    """Let nobody use a page any more; if it was completed just before, that counts."""
+    if page.provider_id is None:
+        shut_unopened(page=page, at=at)
+        return
+    found = gateway().close_page(page.provider_id)
+    look_at_page(id=found.id, at=at)

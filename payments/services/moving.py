@@ -1,7 +1,11 @@
 """Locking a payment and moving it; every service goes through here."""
 
+from datetime import timedelta
+
 from payments.models import Attempt, Payment
 from payments.states import NEXT_PAYMENT
+
+WAIT_FOR_ANSWER = timedelta(minutes=2)  # longer than any call to the provider may take
 
 
 def locked(code: str) -> Payment:

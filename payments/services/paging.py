@@ -23,9 +23,8 @@ from payments.models import (
     PaymentState,
     Way,
 )
-from payments.services.charging import WAIT_FOR_ANSWER
-from payments.services.looking import look_at_page, settle_page, shut_unopened
-from payments.services.moving import locked, next_number, open_attempt
+from payments.services.looking import look_at_page, settle_page, shut_page, shut_unopened
+from payments.services.moving import WAIT_FOR_ANSWER, locked, next_number, open_attempt
 from payments.services.settling import CURRENCY, params_hash
 
 ENDS_SOON = timedelta(minutes=10)
@@ -104,15 +103,6 @@ def _make_way(payment: Payment, *, kind: PageKind, at: datetime) -> None:
     ending = page.expires_at is not None and page.expires_at <= at + ENDS_SOON
     if page.kind != kind or ending:
         shut_page(page=page, at=at)
-
-
-def shut_page(*, page: HostedPage, at: datetime) -> None:
-    """Let nobody use a page any more; if it was completed just before, that counts."""
-    if page.provider_id is None:
-        shut_unopened(page=page, at=at)
-        return
-    found = gateway().close_page(page.provider_id)
-    look_at_page(id=found.id, at=at)
 
 
 def _know_customer(payment: Payment) -> None:

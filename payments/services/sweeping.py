@@ -22,9 +22,9 @@ from payments.models import (
     Refund,
     RefundState,
 )
-from payments.services.charging import WAIT_FOR_ANSWER, ask_provider
+from payments.services.charging import ask_provider
 from payments.services.looking import look_at_intent, look_at_page, settle_page, shut_unopened
-from payments.services.moving import locked
+from payments.services.moving import WAIT_FOR_ANSWER, locked
 from payments.services.refunding import TO_SEND, send, settle_refund
 from payments.services.settling import lose, settle
 

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from payments.errors import Unreachable
 from payments.gateway import Missing, Refused, gateway
 from payments.models import PageState, Payment, PaymentState
+from payments.services.looking import shut_page
 from payments.services.moving import open_attempt
-from payments.services.paging import shut_page
 from payments.states import ENDED
 
 PAUSE = timedelta(minutes=5)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from devtools.stripe_emulator.testing import Running
 from ledger.books import balance_of
@@ -28,6 +28,7 @@ from payments.services.sweeping import sweep
 from payments.services.tidying import tidy_due
 from tests.payments.conftest import (
     CAMPAIGN,
+    LATER_NO,
     NOON,
     RETURN,
     Remembering,
@@ -298,6 +299,35 @@ def test_the_database_keeps_one_open_and_one_succeeded_try(stripe: Running, stat
     for n, key in ((1, "b"), (2, "c")):
         with pytest.raises(IntegrityError), transaction.atomic():
             Attempt.objects.create(n=n, key=key, intent_id=f"pi_{key}", **facts)
+
+
+@pytest.mark.parametrize("change", [{"amount": 12799}, {"amount": 12801}])
+def test_a_payment_is_never_paid_by_other_parts(stripe: Running, change: dict[str, object]) -> None:
+    payment = due(stripe)
+    PaymentPart.objects.update(**change)
+
+    with pytest.raises(DatabaseError, match="sum of its paid parts"), transaction.atomic():
+        services.charge(code=payment.code, at=NOON)
+
+    payment.refresh_from_db()
+    assert (payment.state, payment.paid) == (PaymentState.DUE, 0)
+
+
+def test_a_page_left_open_does_not_keep_a_card_from_being_tried(stripe: Running) -> None:
+    payment = with_card(stripe, card=LATER_NO)
+    stripe.card("0341", "insufficient_funds")
+    services.make_due(codes=[payment.code], at=NOON)
+    services.charge(code=payment.code, at=NOON)
+    at = later(stripe, hours=23, minutes=30)
+    page(payment.code, at)
+    stripe.card("0341", "ok")
+
+    waiting = services.charge(code=payment.code, at=later(stripe, minutes=40))
+    assert waiting.state == PaymentState.FAILED_SOFT  # the buyer is at the page
+    done = services.charge(code=payment.code, at=later(stripe, minutes=40))
+
+    assert done.state == PaymentState.PAID
+    assert stripe.world.all("checkout.session")[-1]["status"] == "expired"
 
 
 def test_another_amount_than_asked_is_never_taken(stripe: Running) -> None:
