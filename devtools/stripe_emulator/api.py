@@ -5,7 +5,6 @@ import json
 import os
 import secrets
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -85,7 +84,7 @@ class Api:
     def _faulty(self, call: Call, form: str) -> Answer:
         take = self.world.faults.take
         if rule := take("slow", call.path, method=call.method):
-            time.sleep(rule.seconds)  # the fault asked for
+            self.world.faults.pause(rule.seconds)
         if take("drop_request", call.path, method=call.method):
             raise ConnectionBroken
         if take("rate_limit", call.path, method=call.method):

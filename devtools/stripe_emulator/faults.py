@@ -48,6 +48,7 @@ class Faults:
     def __init__(self) -> None:
         self._rules: list[Rule] = []
         self._lock = threading.Lock()
+        self._cleared = threading.Event()
         self.chance = random.Random(0)  # faults, not secrets
 
     def add(self, kind: str, **facts: Any) -> Rule:
@@ -60,9 +61,15 @@ class Faults:
         return rule
 
     def clear(self) -> None:
-        """No more faults."""
+        """No more faults; what waits because of ``slow`` goes on."""
         with self._lock:
             self._rules.clear()
+            self._cleared.set()
+            self._cleared = threading.Event()
+
+    def pause(self, seconds: float) -> None:
+        """Wait, at most until the faults are cleared."""
+        self._cleared.wait(seconds)
 
     def seed(self, number: int) -> None:
         """Make chance repeatable."""

@@ -1,6 +1,7 @@
 """One key, one effect: as Stripe's documentation of idempotent requests says."""
 
 import threading
+import time
 from http import HTTPStatus
 
 import pytest
@@ -113,16 +114,17 @@ def test_a_bad_parameter_is_not_remembered(client) -> None:
 
 def test_a_request_under_a_key_in_use_is_told_to_wait(emulator: Running, client) -> None:
     owner = saved_card(client)
-    emulator.faults.add("slow", on="/v1/payment_intents", times=1, seconds=0.4)
+    emulator.faults.add("slow", on="/v1/payment_intents", times=1, seconds=60)
     answers: list[str] = []
     first = threading.Thread(
         target=lambda: answers.append(client.v1.payment_intents.create(off_session(owner), KEY).id)
     )
     first.start()
     while emulator.faults.listed()[0]["times"]:
-        pass  # until the first request has begun
+        time.sleep(0.01)  # until the first request has begun
 
     error = refused(client.v1.payment_intents.create, off_session(owner), KEY)
+    emulator.faults.clear()
     first.join()
 
     assert error.http_status == HTTPStatus.CONFLICT

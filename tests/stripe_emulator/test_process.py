@@ -64,7 +64,7 @@ def test_a_killed_emulator_loses_nothing(tmp_path: Path) -> None:
         knob(port, "clock", {"at": "2027-01-01T00:00:00+00:00"})
         knob(port, "faults", {"kind": "crash", "on": "/v1/payment_intents", "times": 1})
         lost = refused(charge, client, owner, metadata={"attempt": "2"})
-        first.wait(timeout=10)
+        first.wait(timeout=30)
 
     with process(store, port):
         client = client_at(port)
@@ -87,7 +87,7 @@ def test_it_does_not_start_beside_a_live_key(tmp_path: Path) -> None:
     environment = {**os.environ, "STRIPE_SECRET_KEY": "sk_live_" + "1" * 24}
 
     ended = subprocess.run(  # noqa: S603  # our own command
-        command, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=20
+        command, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=60
     )
 
     assert ended.returncode == 1

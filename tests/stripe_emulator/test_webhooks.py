@@ -12,7 +12,7 @@ import stripe
 from devtools.stripe_emulator.testing import Running, running
 from tests.stripe_emulator.shop import NOON, charge, refused, saved_card
 
-PATIENCE_S = 5.0
+PATIENCE_S = 30.0
 
 
 @dataclass
