@@ -11,7 +11,7 @@ from tests.conftest import fail_if_skipped
 ROOT = Path(__file__).resolve().parents[1]
 APPS = [
     "config", "content", "contracts", "core", "devtools", "forecasting", "growers",
-    "harvest_calendar", "logistics", "notices", "shop",
+    "harvest_calendar", "logistics", "notices", "payments", "shop",
 ]  # fmt: skip
 
 
