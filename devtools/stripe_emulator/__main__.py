@@ -28,7 +28,9 @@ def _asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _refuse_live_keys() -> None:
+def _refuse_earnest() -> None:
+    if os.environ.get("PRODUCTION", "").lower() in ("1", "true", "yes", "on"):
+        sys.exit("PRODUCTION is set: the emulator is never part of it.")
     found = [name for name, value in os.environ.items() if value.startswith(LIVE_KEYS)]
     if found:
         sys.exit(f"A live key is set ({', '.join(found)}): the emulator does not start beside it.")
@@ -43,7 +45,7 @@ def _end_with(parent: int) -> None:
 
 def main() -> None:
     asked = _asked()
-    _refuse_live_keys()
+    _refuse_earnest()
     asked.store.parent.mkdir(parents=True, exist_ok=True)
     server = Server(asked.port)
     store = Store(asked.store)

@@ -52,7 +52,7 @@ class Api:
             call.params = params.decode(form)
             call.key = headers.get("Idempotency-Key") if method == "POST" else None
             with self._alone(call.key):
-                return self._faulty(call, form)
+                return self._faulty(call)
         except ApiError as error:
             return _answer(call, error.status, _text(error.body), saved=False)
 
@@ -81,7 +81,7 @@ class Api:
             with self._busy_lock:
                 self._busy.discard(key)
 
-    def _faulty(self, call: Call, form: str) -> Answer:
+    def _faulty(self, call: Call) -> Answer:
         take = self.world.faults.take
         if rule := take("slow", call.path, method=call.method):
             self.world.faults.pause(rule.seconds)
@@ -91,7 +91,7 @@ class Api:
             raise ApiError("Too many requests.", status=429, code="rate_limit", saved=False)
         if take("unavailable", call.path, method=call.method):
             raise ApiError("Unavailable.", status=503, kind="api_error", saved=False)
-        return self._told(call, self._once(call, form))
+        return self._told(call, self._once(call))
 
     def _told(self, call: Call, answer: Answer) -> Answer:
         if self.world.faults.take("drop_reply", call.path, method=call.method):
@@ -102,12 +102,12 @@ class Api:
             raise ConnectionBroken
         return answer
 
-    def _once(self, call: Call, form: str) -> Answer:
+    def _once(self, call: Call) -> Answer:
         world = self.world
         with world.store.transaction():
             timers.forget_keys(world)
             timers.run_due(world)
-            digest = hashlib.sha256(form.encode()).hexdigest()
+            digest = hashlib.sha256(json.dumps(call.params, sort_keys=True).encode()).hexdigest()
             if call.key and (answer := self._before(call, digest)):
                 return answer
             status, body, saved = self._done(call)

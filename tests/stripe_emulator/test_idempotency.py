@@ -39,6 +39,15 @@ def test_other_parameters_under_a_key_are_refused(emulator: Running, client) -> 
     assert len(emulator.world.charges()) == 1
 
 
+def test_the_order_of_parameters_does_not_matter(client) -> None:
+    facts = off_session(saved_card(client))
+    first = client.v1.payment_intents.create(facts, KEY)
+
+    again = client.v1.payment_intents.create(dict(reversed(facts.items())), KEY)
+
+    assert again.id == first.id
+
+
 def test_another_address_under_a_key_is_refused(client) -> None:
     client.v1.customers.create({}, KEY)
 

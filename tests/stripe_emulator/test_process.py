@@ -82,16 +82,19 @@ def test_a_killed_emulator_loses_nothing(tmp_path: Path) -> None:
     assert balance["totals"]["charged"] == 15_000  # type: ignore[index]
 
 
-def test_it_does_not_start_beside_a_live_key(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"), [("STRIPE_SECRET_KEY", "sk_live_" + "1" * 24), ("PRODUCTION", "true")]
+)
+def test_it_does_not_start_where_things_are_in_earnest(tmp_path: Path, name, value) -> None:
     command = [sys.executable, "-m", "devtools.stripe_emulator", "--store", str(tmp_path / "s")]
-    environment = {**os.environ, "STRIPE_SECRET_KEY": "sk_live_" + "1" * 24}
+    environment = {**os.environ, name: value}
 
     ended = subprocess.run(  # noqa: S603  # our own command
         command, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=60
     )
 
     assert ended.returncode == 1
-    assert b"STRIPE_SECRET_KEY" in ended.stderr
+    assert name.encode() in ended.stderr
     assert b"sk_live_1" not in ended.stderr
     assert not (tmp_path / "s").exists()
 
