@@ -1,10 +1,13 @@
 """What the bank is told to pay to whom: batches of two persons, and their payouts."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from core.crypto import EncryptedTextField
+from core.units import from_fen
 from growers.models import Cooperative, Household
 from ledger.models import Transfer
 from logistics.states import BatchState
@@ -86,6 +89,11 @@ class Payout(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def amount(self) -> Decimal:
+        """In yuan, as people read it."""
+        return from_fen(self.amount_fen)
 
 
 class BankFile(models.Model):

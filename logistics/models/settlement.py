@@ -4,9 +4,12 @@ The transfers are the ledger's; these rows tie each to the line, the household a
 for, so that a payout can be followed to the orders it came from and back.
 """
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 
+from core.units import from_fen
 from growers.models import Cooperative, Household
 from ledger.models import Transfer
 from logistics.models.payout import Payout
@@ -94,6 +97,11 @@ class HouseholdRelease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id} {self.household_id} {self.amount_fen}"
+
+    @property
+    def amount(self) -> Decimal:
+        """In yuan, as people read it."""
+        return from_fen(self.amount_fen)
 
 
 class SlipShare(models.Model):

@@ -13,6 +13,7 @@ from logistics.errors import GramsShort
 from logistics.models import LotBalance, PackLine
 from logistics.selectors.access import kept_stations, operated_shops
 from shop.models import FulfilmentKind, Listing, Purchase, PurchaseState
+from shop.selectors.setbacks import sent_in_part
 
 Pool = tuple[int, int, str]  # cooperative, form, grade
 
@@ -84,6 +85,7 @@ class PickPlan:
     purchase: Purchase
     picks: list[Pick]
     short: list[GramsShort]
+    part_g: int | None = None  # what is sent where the harvest was short; None for all
 
     @property
     def packs(self) -> int:
@@ -102,14 +104,16 @@ def pick_plans(
 ) -> list[PickPlan]:
     """For each order the picks if it were packed next. The orders come with their lines.
 
-    Two queries however many orders: all their pools are read at once.
+    Three queries however many orders: all their pools are read at once, and of which orders only a
+    part is sent after a short harvest.
     """
     orders = list(purchases)
     rows = balances if balances is not None else balances_behind(orders, on=on)
     by_pool: dict[Pool, list[LotBalance]] = defaultdict(list)
     for row in rows:
         by_pool[row.lot.cooperative_id, row.lot.form_id, row.lot.grade].append(row)
-    return [_plan(order, by_pool) for order in orders]
+    part_g = sent_in_part(orders)
+    return [_plan(order, by_pool, part_g.get(order.pk)) for order in orders]
 
 
 def balances_behind(orders: list[Purchase], *, on: date) -> QuerySet[LotBalance]:
@@ -129,13 +133,13 @@ def _lines(order: Purchase) -> list[tuple[Any, Pool]]:
     return [(line, pool_of(line.product.listing, cooperative_id)) for line in lines]
 
 
-def _plan(order: Purchase, by_pool: dict[Pool, list[LotBalance]]) -> PickPlan:
+def _plan(order: Purchase, by_pool: dict[Pool, list[LotBalance]], part_g: int | None) -> PickPlan:
     used: dict[int, int] = defaultdict(int)
     picks: list[Pick] = []
     short: list[GramsShort] = []
     for line, pool in _lines(order):
         listing = line.product.listing
-        need_g = line.quantity * listing.pack_weight_g
+        need_g = line.quantity * listing.pack_weight_g if part_g is None else part_g
         left_g = need_g
         for row in by_pool[pool]:
             take_g = min(left_g, row.weight_g - used[row.pk])
@@ -145,4 +149,4 @@ def _plan(order: Purchase, by_pool: dict[Pool, list[LotBalance]]) -> PickPlan:
                 picks.append(Pick(listing, listing.title, row, take_g))
         if left_g:
             short.append(GramsShort(listing.title, need_g, need_g - left_g))
-    return PickPlan(order, picks, short)
+    return PickPlan(order, picks, short, part_g)
