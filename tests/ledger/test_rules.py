@@ -24,7 +24,9 @@ def kept(account: Account) -> int | None:
 
 
 def faults() -> list[str]:
-    return [fault for result in checks.run_all() for fault in result.faults]
+    """What does not hold in the ledger itself; other apps hold their own rules."""
+    ours = [one for one in checks.run_all() if one.name.startswith("ledger.")]
+    return [fault for result in ours for fault in result.faults]
 
 
 def test_money_moves_and_the_books_hold(
