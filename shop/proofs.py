@@ -23,7 +23,7 @@ WHO_NEEDS_IT = {
     ProofKind.COMPLIANCE: _("水果、蔬菜、菌菇、鲜茶叶和鸡蛋，上市要有它。"),
     ProofKind.LICENCE: _("油、蜂蜜、做好的茶和加工食品，要在登记过的地方做。"),
     ProofKind.QUARANTINE: _("鸡和肉，上市要有它。"),
-    ProofKind.SELF_GROWN: _("自己种的、没加工过的干货，卖的人要有它。"),
+    ProofKind.SELF_GROWN: _("自己种的、自己采的，没再加工过，卖的人要有它。"),
 }
 
 # A self-grown declaration bears the name of the person who signed it: its picture stays inside.

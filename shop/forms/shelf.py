@@ -4,6 +4,7 @@ from django.http import HttpRequest
 
 from core.http import asked
 from harvest_calendar.models import CropCategory
+from shop.forms.fields import clean_line
 from shop.models import ProofKind, SeasonState
 from shop.models.search import COUNTY_DIGITS
 from shop.search.pairs import MAX_QUERY
@@ -33,5 +34,5 @@ def _county(request: HttpRequest) -> str:
 
 
 def typed(request: HttpRequest) -> str:
-    """What was typed into the search box, cut short."""
-    return asked(request, "q", most=MAX_QUERY)
+    """What was typed into the search box, cut short and without marks that turn the page."""
+    return clean_line(asked(request, "q", most=MAX_QUERY))

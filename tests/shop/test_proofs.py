@@ -86,6 +86,13 @@ def test_the_page_names_what_the_law_asks_for(client, crop, kind):
     assert "2020年1月1日开的，长期有效" in section
 
 
+def test_fresh_wild_greens_are_not_told_as_dried(client):
+    crop = CropFactory(category="wild_vegetable", form="fresh")
+    listing = ListingFactory(form=ProductFormFactory(crop=crop))
+
+    assert "干货" not in page_of(client, listing).split('id="proof"')[1].split("</section>")[0]
+
+
 def test_an_ended_proof_is_shown_as_ended_beside_the_one_that_counts(client):
     listing = listing_with(TODAY - A_DAY)
     record_proof(listing=listing, kind="self_grown", number="NEW-1", issued_on=TODAY)

@@ -238,3 +238,12 @@ def test_a_word_is_never_longer_than_a_query():
 def test_sounds():
     assert spelled("绿茶") == "lvcha"
     assert initials("花椒") == "hj"
+
+
+def test_a_mark_that_turns_the_line_does_not_reach_the_page(client):
+    page = client.get(reverse("shop:search"), {"q": "\u202e花椒\n花\u2066"}).content.decode()
+    page = page.split("<main")[1]
+
+    assert "\u202e" not in page
+    assert "\u2066" not in page
+    assert "“花椒 花”" in page

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from growers.models import User, VillageShop
 from shop.models import Campaign, Listing, ListingProof, ListingState, PurchaseState
+from shop.services.stock import set_stock
 from tests.factories.growers import UserFactory, VillageShopFactory, person_with
 from tests.factories.presale import NOON, CampaignFactory, make_ripening_listing
 from tests.factories.shop import ListingFactory, PurchaseFactory
@@ -240,6 +241,18 @@ def test_what_is_written_of_goods_reads_as_it_looks(operator: Client, shop: Vill
 
     listing.refresh_from_db()
     assert listing.description == "高坡的，晒\n\n三天"
+
+
+@pytest.mark.parametrize(("packs", "said"), [(0, True), (3, False)])
+def test_a_listing_without_goods_says_how_they_come(
+    operator: Client, shop: VillageShop, packs: int, said: bool
+) -> None:
+    listing = ListingFactory(shop=shop)
+    set_stock(listing=listing, packs=packs, at=NOON)
+
+    page = text(operator.get(f"/work/listings/{listing.code}/"))
+
+    assert ("过秤入库以后自动能买" in page) is said
 
 
 def test_new_price_reaches_the_stock_record(operator: Client, shop: VillageShop) -> None:
