@@ -1,5 +1,6 @@
 """Setbacks as backers and the shop see them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +15,7 @@ from shop.models import (
     Listing,
     ListingState,
     Pledge,
+    Purchase,
     Remedy,
     SeasonState,
     Setback,
@@ -117,6 +119,13 @@ def substitutes_for(campaign: Campaign) -> QuerySet[Listing]:
         .filter(season_state__in=sold_now)
         .select_related("product", "form__crop", "variety", "grade")
     )
+
+
+def sent_in_part(orders: Iterable[Purchase]) -> dict[int, int]:
+    """Grams by order of those that are sent in part after a short harvest. One query."""
+    link = "pledge__order_link__order__purchase"
+    rows = SetbackChoice.objects.filter(remedy=Remedy.PARTIAL, **{f"{link}__in": list(orders)})
+    return dict(rows.order_by("pk").values_list(f"{link}__pk", "keep_g"))
 
 
 def weight_to_send(pledge: Pledge) -> int | None:
