@@ -12,10 +12,11 @@ from logistics.models import Packing, StockMove
 from logistics.selectors.stock import gram_totals, stock_drift
 from logistics.services.packing import deliver_order, pack_order, send_order
 from shop.availability import free_packs
-from shop.models import Collection
+from shop.models import Collection, PledgeOrder, Setback, SetbackChoice
 from shop.services.stock import promise_ahead, stock_records
 from tests.factories.growers import StationFactory, UserFactory, VillageShopFactory, person_with
 from tests.factories.logistics import keeper_of, make_lot
+from tests.factories.presale import CampaignFactory, PledgeFactory
 from tests.factories.shop import NOON, ListingFactory, PurchaseFactory, delivery_to_gansu
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,41 @@ def test_order_is_packed_to_the_gram_from_the_first_lot_to_expire():
     assert bought.state == "packed"
     assert on_hand(listing) == (9, 0)  # 4,700 g are left
     assert gram_totals().packed_g == 1_500
+    assert stock_drift() == []
+
+
+def test_short_harvest_packs_the_part_that_was_chosen():
+    bought, listing, (lot,) = order(3, lots=[(1_500, date(2027, 1, 1))])
+    pledge = PledgeFactory(campaign=CampaignFactory(listing=listing), packs=3)
+    PledgeOrder.objects.create(pledge=pledge, order=bought.order)
+    setback = Setback.objects.create(
+        code="SB-1",
+        campaign=pledge.campaign,
+        kind="partial",
+        percent=60,
+        old_from_on=date(2026, 9, 20),
+        old_to_on=date(2026, 10, 10),
+        new_from_on=date(2026, 9, 20),
+        new_to_on=date(2026, 10, 10),
+        reason="晚霜",
+        declared_at=NOON,
+        choose_by=NOON,
+    )
+    SetbackChoice.objects.create(
+        setback=setback,
+        pledge=pledge,
+        goods_fen=27_600,
+        carriage_fen=0,
+        weight_g=1_500,
+        keep_fen=16_560,
+        keep_g=900,
+        remedy="partial",
+    )
+
+    packing = pack_order(code=bought.code, by=person_with("shop_operator", listing.shop), at=NOON)
+
+    assert lines_of(packing) == [(lot.pk, 900)]
+    assert gram_totals().packed_g == 900
     assert stock_drift() == []
 
 
