@@ -24,7 +24,7 @@ from shop.models import (
     SetbackChoice,
     SetbackKind,
 )
-from shop.selectors.setbacks import choose_path, weight_to_send
+from shop.selectors.setbacks import choose_path, sent_in_part, weight_to_send
 from shop.services.setbacks import News, choose, declare_setback
 from shop.services.stock import set_stock
 from tests.factories.presale import DEADLINE, CampaignFactory
@@ -76,6 +76,7 @@ def test_part_is_sent_and_the_rest_of_the_money_goes_back(stripe: Running) -> No
 
     assert refunded(pledge) == 3 * 9200 * 40 // 100
     assert weight_to_send(pledge) == 3 * 500 * 60 // 100
+    assert sent_in_part(Purchase.objects.all()) == {Purchase.objects.get().pk: 900}
     assert state_of(pledge) == PledgeState.ORDERED
     assert Purchase.objects.get().state == "placed"
     assert [row["amount"] for row in stripe.world.refunds()] == [11040]
