@@ -82,14 +82,7 @@ def process(*, id: str, at: datetime) -> None:
 
 
 def _look(event: ProviderEvent, *, at: datetime) -> None:
-    looks: dict[str, Callable[..., object]] = {
-        "payment_intent.": look_at_intent,
-        "checkout.session.": look_at_page,
-        "refund.": _look_at_refund,
-        "charge.refund.": _look_at_refund,
-        "charge.dispute.": look_at_dispute,
-    }
-    for begins, look in looks.items():
+    for begins, look in LOOKS.items():
         if event.kind.startswith(begins):
             look(id=event.object_id, at=at)
             return
@@ -97,6 +90,16 @@ def _look(event: ProviderEvent, *, at: datetime) -> None:
 
 def _look_at_refund(*, id: str, at: datetime) -> None:
     settle_refund(returned=gateway().returned(id), at=at)
+
+
+# The messages that mean something here, by how their kind begins; the others are only kept.
+LOOKS: dict[str, Callable[..., object]] = {
+    "payment_intent.": look_at_intent,
+    "checkout.session.": look_at_page,
+    "refund.": _look_at_refund,
+    "charge.refund.": _look_at_refund,
+    "charge.dispute.": look_at_dispute,
+}
 
 
 def _rows(event: ProviderEvent) -> QuerySet[ProviderEvent]:
