@@ -97,7 +97,8 @@ class _Settling:
             ),
             at=self.at,
         )
-        self._link(settlement, lines, homes, owed)
+        self._link_households(settlement, homes, owed)
+        _link_slips(settlement, lines)
         _cover(lines)
         return settlement
 
@@ -145,14 +146,13 @@ class _Settling:
                 found.append(self._entry(self._key(word), account, fen, f"{word}:{code}"))
         return found
 
-    def _link(
+    def _link_households(
         self,
         settlement: OrderSettlement,
-        lines: list[LineMoney],
         homes: dict[int, Household],
         owed: dict[tuple[int, int], int],
     ) -> None:
-        """The rows that tie transfers to lines, households and slips."""
+        """One row for each transfer to a household."""
         keys = {self._key(line, homes[home].code): (line, home) for line, home in owed}
         transfers = dict(Transfer.objects.filter(key__in=keys).values_list("key", "pk"))
         HouseholdRelease.objects.bulk_create(
@@ -166,22 +166,26 @@ class _Settling:
             )
             for key, (line, home) in keys.items()
         )
-        rows = HouseholdRelease.objects.filter(settlement=settlement)
-        releases = {(row.line_id, row.household_id): row.pk for row in rows}
-        SlipShare.objects.bulk_create(
-            SlipShare(
-                settlement=settlement,
-                line_id=line.line_id,
-                due=slip.due,
-                release_id=releases.get((line.line_id, slip.due.household_id)),
-                weight_g=slip.weight_g,
-                due_fen=slip.due_fen,
-                extra_fen=slip.extra_fen,
-                paid_before=slip.paid_before,
-            )
-            for line in lines
-            for slip in line.slips
+
+
+def _link_slips(settlement: OrderSettlement, lines: list[LineMoney]) -> None:
+    """One row for each slip behind each line."""
+    rows = HouseholdRelease.objects.filter(settlement=settlement)
+    releases = {(row.line_id, row.household_id): row.pk for row in rows}
+    SlipShare.objects.bulk_create(
+        SlipShare(
+            settlement=settlement,
+            line_id=line.line_id,
+            due=slip.due,
+            release_id=releases.get((line.line_id, slip.due.household_id)),
+            weight_g=slip.weight_g,
+            due_fen=slip.due_fen,
+            extra_fen=slip.extra_fen,
+            paid_before=slip.paid_before,
         )
+        for line in lines
+        for slip in line.slips
+    )
 
 
 def _owed_by_household(lines: list[LineMoney]) -> dict[tuple[int, int], int]:
