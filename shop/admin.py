@@ -16,13 +16,17 @@ from shop.models import (
     ListingProof,
     Moderation,
     Pledge,
+    PledgeTier,
     Purchase,
     Rate,
     RateCard,
     Review,
     ReviewReply,
     SeasonStateChange,
+    Setback,
+    StretchGoal,
     Voucher,
+    WaitingEntry,
     Zone,
     ZoneProvince,
 )
@@ -88,6 +92,42 @@ class PledgeAdmin(LookOnlyAdmin):
     list_filter = ["state"]
     list_select_related = ["campaign"]
     search_fields = ["code", "mobile"]
+
+
+@admin.register(PledgeTier)
+class PledgeTierAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """Boxes are set by platform staff; how many are taken is only counted."""
+
+    list_display = ["campaign", "number", "title", "price", "packs_per_unit", "cap_units"]
+    list_select_related = ["campaign"]
+    raw_id_fields = ["campaign"]
+    readonly_fields = ["taken_units"]
+
+
+@admin.register(StretchGoal)
+class StretchGoalAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """What is added when more comes together; whether it did is judged at the closing."""
+
+    list_display = ["campaign", "at_packs", "promise", "reached"]
+    list_select_related = ["campaign"]
+    raw_id_fields = ["campaign"]
+    readonly_fields = ["reached"]
+
+
+@admin.register(Setback)
+class SetbackAdmin(LookOnlyAdmin):
+    list_display = ["code", "campaign", "kind", "percent", "declared_at", "settled_at"]
+    list_filter = ["kind"]
+    list_select_related = ["campaign"]
+    search_fields = ["code", "campaign__code"]
+
+
+@admin.register(WaitingEntry)
+class WaitingEntryAdmin(LookOnlyAdmin):
+    list_display = ["code", "campaign", "state", "packs", "joined_at", "offered_until"]
+    list_filter = ["state"]
+    list_select_related = ["campaign"]
+    search_fields = ["code", "campaign__code"]
 
 
 class RateInline(admin.TabularInline):  # type: ignore[type-arg]  # rates of one card

@@ -7,10 +7,12 @@ draft whose ``opens_at`` is to come; "closing" is one transaction that nobody se
 """
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.units import fen
 from shop.models.listing import Listing
 
 
@@ -162,6 +164,11 @@ class PledgeTier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id} {self.title}"
+
+    def clean(self) -> None:
+        """A pack of a box costs whole fen, so that what is charged stands on the order's line."""
+        if self.price and self.packs_per_unit and fen(self.price) % self.packs_per_unit:
+            raise ValidationError({"price": _("价格要能按份数分到分，不留零头。")})
 
 
 class StretchGoal(models.Model):

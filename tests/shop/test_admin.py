@@ -9,7 +9,10 @@ from tests.factories.shop import ListingFactory, PurchaseFactory, make_rate_card
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("model", ["listing", "purchase", "listingproof", "campaign", "pledge"])
+SHOWN = ["listing", "purchase", "listingproof", "campaign", "pledge", "setback", "waitingentry"]
+
+
+@pytest.mark.parametrize("model", [*SHOWN, "pledgetier", "stretchgoal"])
 def test_lists_open(admin_client, model):
     PurchaseFactory()
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from core.errors import BadInput, NotEnough
@@ -37,6 +38,13 @@ def test_box_has_its_own_price_down_to_the_order(stripe: Running) -> None:
     assert (pledge.packs, pledge.price, tier.taken_units) == (4, Decimal("85.00"), 2)
     assert Payment.objects.get().amount == 34000
     assert Purchase.objects.get().order.total_incl_tax == Decimal("340.00")
+
+
+def test_pack_of_a_box_costs_whole_fen(stripe: Running) -> None:
+    tier = box(CampaignFactory(), price=Decimal("169.99"))
+
+    with pytest.raises(ValidationError, match="不留零头"):
+        tier.full_clean()
 
 
 def test_box_is_never_over_its_cap(stripe: Running) -> None:
