@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "core.middleware.no_zero_bytes",
     "simple_history.middleware.HistoryRequestMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "core.middleware.page_for_forms_only",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"

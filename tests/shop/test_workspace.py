@@ -289,6 +289,21 @@ def test_listing_on_presale_is_not_withdrawn(operator: Client, shop: VillageShop
     assert "正在预售" in page
 
 
+@pytest.mark.parametrize("front", ["", "/en"])
+@pytest.mark.parametrize("step", ["publish", "proof", "split"])
+def test_a_forms_address_without_the_form_leads_back_to_its_page(
+    operator: Client, shop: VillageShop, step: str, front: str
+) -> None:
+    listing = ListingFactory(shop=shop)
+    page = f"{front}/work/listings/{listing.code}/"
+
+    answer = operator.get(f"{page}{step}/")
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert f'href="{page}"' in text(answer)
+    assert operator.get(page).status_code == 200
+
+
 def test_operator_opens_a_campaign(operator: Client, shop: VillageShop) -> None:
     listing = make_ripening_listing(shop=shop, supply_g=20_000)
     address = f"/work/campaigns/new/{listing.code}/"
