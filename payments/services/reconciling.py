@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from core.units import from_fen
 from ledger.books import balance_of
 from payments import books
 from payments.gateway import Line, Told, gateway
@@ -86,7 +87,7 @@ def _compared(line: Line, ours: Movement | None) -> Found | None:
 def _balance(held: int) -> Iterator[Found]:
     ours = -balance_of(books.clearing())
     if held != ours:
-        yield Found("balance", "stripe_clearing", f"{held} ≠ {ours}")
+        yield Found("balance", "stripe_clearing", f"¥{from_fen(held)} ≠ ¥{from_fen(ours)}")
 
 
 @transaction.atomic

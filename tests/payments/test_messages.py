@@ -246,7 +246,7 @@ def test_what_we_never_heard_is_found_and_not_mended(stripe: Running) -> None:
     kinds = {(one.kind, one.detail.split()[0]) for one in found}
     assert ("event", "payment_intent.succeeded") in kinds
     assert ("line", "charge") in kinds
-    assert [one.detail for one in found if one.kind == "balance"] == ["12130 ≠ 0"]
+    assert [one.detail for one in found if one.kind == "balance"] == ["¥121.30 ≠ ¥0.00"]
     assert state() == before
     sweep(at=later(stripe, hours=1))
     hear(stripe, at=NOON)
