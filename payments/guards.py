@@ -21,7 +21,9 @@ POSTGRESQL = [
     f"""CREATE OR REPLACE FUNCTION payments_refuse_wrong_sum() RETURNS trigger
     LANGUAGE plpgsql AS $$
     BEGIN
-      IF {_WRONG} THEN RAISE EXCEPTION '{SUM}'; END IF;
+      IF {_WRONG} THEN
+        RAISE EXCEPTION '{SUM}' USING ERRCODE = 'check_violation';
+      END IF;
       RETURN NEW;
     END $$""",
     """CREATE OR REPLACE TRIGGER payments_paid_is_its_parts
