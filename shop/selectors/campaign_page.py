@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from core.charts import Zoom
 from core.units import yuan
@@ -18,6 +18,8 @@ from shop.models import (
     Listing,
     ListingPicture,
     PledgeState,
+    PledgeTier,
+    StretchGoal,
 )
 from shop.models.listing import UNIT_PRICE_GRAMS
 from shop.proofs import Proofs, proofs_of
@@ -102,6 +104,8 @@ def shown_campaigns() -> QuerySet[Campaign, Any]:
             backers=Count("pledges", filter=Q(pledges__state__in=RESERVED)),
             first_from_on=Subquery(first.values("promised_from_on")[:1]),
             first_to_on=Subquery(first.values("promised_to_on")[:1]),
+            has_boxes=Exists(PledgeTier.objects.filter(campaign=OuterRef("pk"))),
+            has_goals=Exists(StretchGoal.objects.filter(campaign=OuterRef("pk"))),
         )
     )
 

@@ -150,7 +150,7 @@ def _page(
         "may_ask": asker_of(request) is not None,
         "pays_online": payments.enabled(),
         "packs_left": packs_left(one),
-        "stretch_goals": one.stretch_goals.all(),
+        "stretch_goals": one.stretch_goals.all() if getattr(one, "has_goals", True) else [],
         **facts_of(request, page),
     }
     return render(request, "shop/presale/campaign.html", context, status=status)

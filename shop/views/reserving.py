@@ -61,7 +61,9 @@ def open_ways(one: Campaign) -> list[PledgeWay]:
 
 
 def open_boxes(one: Campaign) -> list[PledgeTier]:
-    """The boxes of a campaign that are left."""
+    """The boxes of a campaign that are left; few campaigns have any."""
+    if not getattr(one, "has_boxes", True):
+        return []
     return list(one.tiers.filter(taken_units__lt=F("cap_units")))
 
 
