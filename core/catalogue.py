@@ -16,8 +16,8 @@ from babel.messages.extract import extract
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ROOT / "locale"
 SOURCES = [
-    "core", "notices", "growers", "harvest_calendar", "shop", "forecasting", "contracts",
-    "logistics", "content", "devtools", "config",
+    "core", "notices", "ledger", "growers", "payments", "harvest_calendar", "shop", "forecasting",
+    "contracts", "logistics", "content", "devtools", "config",
 ]  # fmt: skip
 KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "_": None,

@@ -20,7 +20,8 @@ def reachable(
 ) -> Iterator[str]:
     """Open pages from ``starts`` on, breadth first; yields the address of each as it stands open.
 
-    It stays in the language of ``starts``. ``seen`` counts what was opened before by somebody else, so that it is not opened again.
+    It stays in the language of ``starts``. ``seen`` counts what was opened before by somebody else,
+    so that it is not opened again.
     """
     counted = Counter[str]() if seen is None else seen
     before = set(counted)

@@ -1,7 +1,10 @@
 """The demo, built once in a folder of its own on a fixed day, served, and driven by Chromium."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -21,15 +24,40 @@ def _chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a served demo world; ``E2E_SITE`` names one that runs already."""
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a built demo world that nobody serves; ``E2E_WORLD`` names one."""
+    if os.environ.get("E2E_WORLD"):
+        return Path(os.environ["E2E_WORLD"])
+    folder = tmp_path_factory.mktemp("demo")
+    build_world(folder, start=START)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a served copy of the world; ``E2E_SITE`` names one that runs already."""
     if os.environ.get("E2E_SITE"):
         yield os.environ["E2E_SITE"]
         return
-    folder = tmp_path_factory.mktemp("demo")
-    build_world(folder, start=START)
+    with _served_copy(request.getfixturevalue("world"), tmp_path_factory.mktemp("site")) as address:
+        yield address
+
+
+@contextmanager
+def _served_copy(world: Path, folder: Path) -> Iterator[str]:
+    """A copy keeps the day it was built for, whatever day it is."""
+    shutil.copytree(world, folder, dirs_exist_ok=True)
     with served(folder, whole=True) as address:
         yield address
+
+
+@pytest.fixture(params=[360, 1280], ids=["phone", "desk"])
+def own_world(
+    request: pytest.FixtureRequest, world: Path, tmp_path: Path, browser: Browser
+) -> Iterator[Visitor]:
+    """Somebody in a world of their own, where the day may be moved."""
+    with _served_copy(world, tmp_path / "world") as address:
+        yield from _visit(request, address, browser, request.param)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,156 @@
+"""J2, J3 and J4: pledges paid by card, by link and wallet; one that fails; a harvest too small.
+
+Each runs in a copy of the built world of its own, since it moves the day.
+"""
+
+import re
+from decimal import Decimal
+
+from tests.e2e import paying
+from tests.e2e.visitor import Visitor
+
+BUYER, MOBILE = "林小满", "19900000001"
+STATION = "云岭镇站"
+CARD, LINK, NOW = "现在记下银行卡", "成团后收到链接再付", "现在付，没成团全退"
+SOON = r"(8月\d+日|9月[1-8]日) 20:00"  # before the walk's campaign closes
+YUAN = re.compile(r"¥([0-9,]+\.[0-9]{2})")
+
+
+def _campaign_of_walk(someone: Visitor) -> str:
+    """The address of the campaign that the demo walks."""
+    someone.become("consumer")
+    someone.open("/demo/")
+    someone.page.get_by_role("button", name="以顾客的身份去").first.click()
+    someone.look("campaign")
+    return someone.page.url.removeprefix(someone.site).split("?")[0].split("#")[0]
+
+
+def _hopeless(someone: Visitor) -> str:
+    """The campaign that lacks the most, closes before the walk's and may be paid by wallet."""
+    someone.open("/presale/")
+    rows = someone.page.locator("main a[href*='/presale/PS-']")
+    addresses = dict.fromkeys(row.get_attribute("href") or "" for row in rows.all())
+    least: dict[str, int] = {}
+    for address in addresses:
+        someone.page.goto(someone.site + address)
+        lacks = re.search(r"再约 (\d+) 份就成团", someone.text())
+        if lacks and re.search(SOON, someone.text()) and NOW in someone.text():
+            least[address] = int(lacks.group(1))
+    return max(least, key=lambda address: least[address])
+
+
+def _reserve(someone: Visitor, campaign: str, *, packs: int, way: str) -> str:
+    """Reserve at a station; the address of the reservation."""
+    someone.open(campaign)
+    form = someone.page.locator("form").filter(has=someone.page.get_by_label("份数"))
+    form.get_by_label("份数").fill(str(packs))
+    form.get_by_label("收货人").fill(BUYER)
+    form.get_by_label("手机号").fill(MOBILE)
+    form.get_by_label("到站点自取").check()
+    stations = form.get_by_label("取货站点")
+    mine = stations.locator("option", has_text=STATION).first.get_attribute("value")
+    stations.select_option(value=mine)
+    form.get_by_label(way).check()
+    form.get_by_role("button").last.click()
+    someone.look("reserved")
+    assert "/pledges/PL-" in someone.page.url
+    return someone.page.url.removeprefix(someone.site).split("#")[0]
+
+
+def _by_card(someone: Visitor, campaign: str, *, packs: int) -> str:
+    pledge = _reserve(someone, campaign, packs=packs, way=CARD)
+    someone.sees("记卡不扣钱")
+    someone.page.get_by_role("button", name="去付款页记卡").click()
+    paying.with_card(someone, word="保存这张卡")
+    someone.open(pledge)
+    someone.sees("卡记下了，还没扣钱")
+    return pledge
+
+
+def _by_wallet_now(someone: Visitor, campaign: str, *, packs: int) -> str:
+    pledge = _reserve(someone, campaign, packs=packs, way=NOW)
+    someone.page.get_by_role("button", name="去付款页付款").click()
+    paying.with_wallet(someone, "支付宝")
+    someone.open(pledge)
+    someone.sees("没成团，原路全退")
+    return pledge
+
+
+def _amount_after(someone: Visitor, word: str) -> Decimal:
+    """The first amount said after a word on the page."""
+    text = someone.text()
+    found = YUAN.search(text, text.index(word))
+    assert found is not None, f"no amount after {word!r}"
+    return Decimal(found.group(1).replace(",", ""))
+
+
+def _declare_partial(someone: Visitor, campaign: str, *, percent: int) -> None:
+    someone.become("shop_operator")
+    someone.open(f"/work/campaigns/{campaign.rstrip('/').split('/')[-1]}/")
+    someone.page.get_by_text("报减产、改日子或绝收").click()
+    form = someone.page.locator("form[action$='/setback/']")
+    form.get_by_label("收成").first.check()
+    form.get_by_label("能发几成").fill(str(percent))
+    form.get_by_label("原因").fill("六月冰雹，坐果少了四成。")
+    form.get_by_role("button", name="告诉大家").click()
+    someone.look("declared")
+    someone.sees(f"{percent}%")
+
+
+def _choose_partial(someone: Visitor, pledge: str) -> Decimal:
+    """Take what there is; the amount that comes back."""
+    someone.become("consumer")
+    someone.open(pledge)
+    someone.press("去选怎么办")
+    someone.sees("收成少了")
+    someone.page.get_by_label("发一部分，退一部分").check()
+    someone.press("就这样办")
+    someone.sees("照“发一部分，退一部分”办了")
+    return _amount_after(someone, "退回")
+
+
+def test_money_of_presales(own_world: Visitor) -> None:
+    someone = own_world
+    walk = _campaign_of_walk(someone)
+    hopeless = _hopeless(someone)
+    by_card = _by_card(someone, walk, packs=4)
+    by_link = _reserve(someone, walk, packs=3, way=LINK)
+    someone.sees("成团后发付款链接")
+    cancelled = _by_card(someone, walk, packs=1)
+    someone.press("不要了，取消这份预约")
+    someone.open(cancelled)
+    someone.sees("这份预约取消了")
+    failing_card = _by_card(someone, hopeless, packs=1)
+    failing_wallet = _by_wallet_now(someone, hopeless, packs=1)
+    paid_for_nothing = _amount_after(someone, "收到")
+
+    someone.jump("到预售截止后一天")
+
+    someone.become("consumer")
+    someone.open(by_card)
+    paying.wait_for(someone, "成功：已付款，转成订单")
+    total = _amount_after(someone, "已付")
+    assert len(set(re.findall(r"SD-[0-9A-Z]+", someone.text()))) == 1
+    someone.open(by_link)
+    paying.wait_for(someone, "成团了，请付款")
+    someone.press("去付款")
+    someone.page.get_by_role("button").last.click()
+    paying.with_wallet(someone, "微信支付")
+    someone.open(by_link)
+    paying.wait_for(someone, "成功：已付款，转成订单")
+
+    someone.open(failing_card)
+    paying.wait_for(someone, "没有成团，一分没收")
+    someone.open(failing_wallet)
+    paying.wait_for(someone, "未达成，已全额退回")
+    assert _amount_after(someone, "未达成，已全额退回") == paid_for_nothing
+    someone.open(hopeless)
+    someone.sees("没有成团，差")
+
+    _declare_partial(someone, walk, percent=60)
+    back = _choose_partial(someone, by_card)
+    assert back > 0
+    someone.open(by_card)
+    paying.wait_for(someone, "已退回")
+    assert _amount_after(someone, "已退回") == back
+    assert abs(back - total * Decimal("0.4")) < Decimal("0.05")
