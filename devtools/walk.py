@@ -86,7 +86,7 @@ def _selling(campaign: Campaign) -> list[Step]:
         Step(
             "consumer",
             _("约几份"),
-            _("%(title)s还没熟，先约好。到站点拿货时再付钱。") % {"title": title},
+            _("%(title)s还没熟，先约好，再选一种付法。") % {"title": title},
             reverse("shop:campaign", args=[campaign.code]),
             closed or reserved.exists(),
         ),
@@ -191,7 +191,7 @@ def _delivering(campaign: Campaign) -> list[Step]:
         Step(
             "station_keeper",
             _("交货收钱"),
-            _("顾客到站点拿货，现金或扫码，记下是谁收的。"),
+            _("顾客到站点拿货。网上付过的直接交，没付的收现金或扫码。"),
             reverse("logistics:station_home") + asked,
             delivered.exists(),
         ),

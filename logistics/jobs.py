@@ -7,9 +7,9 @@ from django.dispatch import receiver
 
 from core import clock, ticks
 from logistics.services.settling import settle_all, settle_safely
-from logistics.services.stock import refresh_all
-from shop.models import Purchase, PurchaseState
-from shop.signals import order_moved
+from logistics.services.stock import refresh_all, refresh_around
+from shop.models import Listing, Purchase, PurchaseState
+from shop.signals import listing_moved, order_moved
 
 A_DAY = 24 * 60
 A_FEW_MINUTES = 5
@@ -23,6 +23,12 @@ def register() -> None:
     """Add the jobs of logistics."""
     ticks.register("logistics.stock", every_minutes=A_DAY, run=refresh_all, order=60)
     ticks.register("logistics.settle", every_minutes=A_FEW_MINUTES, run=_settle, order=61)
+
+
+@receiver(listing_moved, dispatch_uid="logistics.stock_of_listing")
+def _count_packs(*, listing: Listing, **_facts: Any) -> None:
+    """What lies in the store can be bought at once, not only after the night."""
+    refresh_around(listing=listing, at=clock.now())
 
 
 @receiver(order_moved, dispatch_uid="logistics.settle")

@@ -2,6 +2,8 @@
 
 from django.dispatch import Signal
 
+# listing: Listing, published or withdrawn just now
+listing_moved = Signal()
 # purchase: Purchase
 order_placed = Signal()
 # purchase: Purchase, old: str, new: str

@@ -90,3 +90,15 @@ def refresh_pool(*, pool: Pool, at: datetime) -> None:
     """Set the packs on hand of the listings that sell from one pool."""
     lock_pools([pool])
     _refresh(pool, at=at)
+
+
+def refresh_around(*, listing: Listing, at: datetime) -> None:
+    """A listing that comes or goes changes what it and its neighbours of one pool can sell.
+
+    Where nothing was ever weighed in there is no pool, and the listing's count stays as it is.
+    """
+    grade = listing.grade.name_zh if listing.grade else ""
+    cooperative = listing.shop.cooperative_id
+    lots = Lot.objects.filter(cooperative=cooperative, form=listing.form_id, grade=grade)
+    if lots.exists():
+        refresh_pool(pool=(cooperative, listing.form_id, grade), at=at)

@@ -70,6 +70,7 @@ class SetbackForm(forms.Form):
         label=lazy("换成这件货"),
         queryset=Listing.objects.none(),
         required=False,
+        empty_label=lazy("不换"),
         help_text=lazy("不填就不给换。份数和付过的钱不变。"),
     )
     reason = forms.CharField(

@@ -21,6 +21,7 @@ from shop.products import listing_title, may_be_listed, proof_needed
 from shop.services.alerts import tell_openings
 from shop.services.price_split import take_back_split
 from shop.services.search_rows import refresh_search
+from shop.signals import listing_moved
 from shop.states import NEXT_LISTING
 
 TARE_PERCENT = 6  # bag or jar and carton, as a share of what is inside; an estimate
@@ -280,6 +281,7 @@ def _move(listing: Listing, to: ListingState, *, by: User | None, at: datetime) 
     _save(listing, by=by)
     listing.product.is_public = to == ListingState.PUBLISHED
     listing.product.save(update_fields=["is_public"])
+    transaction.on_commit(lambda: listing_moved.send(Listing, listing=listing))
 
 
 def _save(listing: Any, *, by: User | None) -> None:

@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+import payments
 from core import clock
 from core.drawings import drawing_for
 from core.http import page_of
@@ -31,6 +32,7 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
     reviews = reviews_of(one)
     card = _card(request, page)
     context = {
+        "pays_online": payments.enabled(),
         "section": "shop",
         "page": page,
         "listing": one,

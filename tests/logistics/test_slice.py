@@ -9,10 +9,11 @@ from logistics.selectors.stock import gram_totals, stock_drift
 from logistics.services.packing import deliver_order, pack_order, send_order
 from logistics.services.processing import process
 from shop.availability import free_packs
+from shop.services.listings import publish_listing
 from tests.factories.growers import person_with
 from tests.factories.harvest_calendar import CropFactory, ProductFormFactory
 from tests.factories.logistics import keeper_of, make_contract, make_form, make_ticket
-from tests.factories.shop import NOON, ListingFactory, PurchaseFactory
+from tests.factories.shop import NOON, ListingFactory, ListingProofFactory, PurchaseFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +61,20 @@ def test_what_a_household_brings_reaches_a_buyer_and_is_owed():
     assert (grams.received_g, grams.lost_g) == (10_000, 7_000)
     assert (grams.packed_g, grams.balance_g) == (2_000, 1_000)
     assert stock_drift() == []
+
+
+def test_a_listing_published_over_a_full_store_can_be_bought_at_once(
+    django_capture_on_commit_callbacks,
+):
+    form = make_form(shelf_life_days=540, grades=())
+    listing = ListingFactory(form=form, packs=0, state="draft")
+    ListingProofFactory(listing=listing)
+    contract = make_contract(shop=listing.shop, form=form, grade="", weight_g=10_000)
+    make_ticket(contract, by=keeper_of(listing.shop.station))
+    before = free_packs([listing.pk])
+
+    with django_capture_on_commit_callbacks(execute=True):
+        publish_listing(code=listing.code, by=None, at=NOON)
+
+    assert before == {listing.pk: 0}
+    assert free_packs([listing.pk])[listing.pk] > 0

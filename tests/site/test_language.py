@@ -25,6 +25,7 @@ NOT_PAGES = {
     "shop:places",
     "shop:suggest",
     "shop:orders_csv",
+    "shop:work_invoices_csv",
     "harvest_calendar:feed",
     "core:themes",
 }
