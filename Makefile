@@ -61,7 +61,7 @@ bench: setup
 
 shots: setup
 	@scripts/browser.sh
-	@DEMO=1 $(PY) -m devtools.shots
+	@DEMO=1 $(PY) manage.py shots
 
 words: setup
 	@DJANGO_SETTINGS_MODULE=config.settings $(PY) -m core.catalogue gather

@@ -3,20 +3,23 @@
 All pages at two widths in two languages, and a guest's also in the dark, go to ``shots/`` (not
 kept). The README's pictures are made anew beside the text. The world is built once on a fixed day
 in ``.cache/shots-world`` and copied for every run, so that pictures of two runs differ by the
-pages alone.
+pages alone. ``manage.py shots --readme`` makes those alone.
 """
 
 import os
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.core.management.base import CommandError
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from devtools.crawl import kind_of, reachable
 from devtools.guide import PEOPLE
 from devtools.serving import QUIET, ROOT, build_world, find_chromium, served
 
@@ -56,26 +59,24 @@ README = [
 ]
 
 
-def main() -> None:
+def photograph(*, everything: bool) -> Iterator[str]:
     """Build or reuse the world, serve it, photograph it, and keep the README's pictures."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    import django
-
-    django.setup()
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's loop runs beside our queries
     build_world(WORLD, start=START.isoformat())
     _copy_world()
     program = find_chromium()
     if program is None:
-        raise SystemExit("Chromium is not installed (Debian: apt-get install chromium).")
-    shutil.rmtree(SHOTS / "pages", ignore_errors=True)
+        raise CommandError("Chromium is not installed (Debian: apt-get install chromium).")
     with served(RUN) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=QUIET)
-        made = sum(_photograph_all(browser, site, width) for width in WIDTHS)
+        if everything:
+            shutil.rmtree(SHOTS / "pages", ignore_errors=True)
+            made = sum(_photograph_all(browser, site, width) for width in WIDTHS)
+            yield f"{made} photographs in {SHOTS / 'pages'}"
         for kept in README:
             _keep(browser, site, kept)
         browser.close()
-    print(f"{made} photographs in {SHOTS / 'pages'}, {len(README)} in {KEPT}")
+    yield f"{len(README)} photographs in {KEPT}"
 
 
 def _copy_world() -> None:
@@ -107,8 +108,6 @@ def _photograph_all(browser: Browser, site: str, width: int) -> int:
 
 def _walk(page: Page, site: str, folder: Path, starts: list[str], seen: Counter[str]) -> int:
     """Photograph what can be reached and was not seen; what scrolls sideways is said."""
-    from devtools.crawl import kind_of, reachable
-
     folder.mkdir(parents=True, exist_ok=True)
     count: Counter[str] = Counter()
     for address in reachable(page, site, *starts, seen=seen):
@@ -162,8 +161,4 @@ def _keep(browser: Browser, site: str, kept: Kept) -> None:
         picture.save(file, optimize=True)
         if file.stat().st_size <= KEPT_MAX_BYTES:
             return
-    raise SystemExit(f"{file} is larger than {KEPT_MAX_BYTES} bytes")
-
-
-if __name__ == "__main__":
-    main()
+    raise CommandError(f"{file} is larger than {KEPT_MAX_BYTES} bytes")
