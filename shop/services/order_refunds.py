@@ -1,5 +1,6 @@
 """Giving back what was paid through us for an order: a part or all, never more, with a reason."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from core.clock import day_of
 from core.errors import BadInput, NotAllowed
+from core.templatetags.shanhuo import yuan
+from core.units import from_fen
 from growers.models import Membership, Role, User
 from growers.models.scope import valid_on
 from payments import services as payments
@@ -60,7 +63,7 @@ def refund_order(
     Raises
     ------
     BadInput
-        No reason is given, or the amount is nought.
+        No reason is given, the amount is nought, or the key stood for another amount.
     NotAllowed
         The person does not operate the shop.
     TooMuchBack
@@ -73,7 +76,16 @@ def refund_order(
     if amount_fen <= 0:
         raise BadInput(_("退款金额要大于零。"), field="amount")
     done = list(Refund.objects.filter(key__startswith=f"{key}:"))
+    _refuse_another_amount(done, amount_fen)
     return done or _refund(purchase, amount_fen, reason=reason.strip(), key=key, by=by, at=at)
+
+
+def _refuse_another_amount(done: Sequence[Refund], amount_fen: int) -> None:
+    """A form gone back to and changed must not say that the new amount is on its way."""
+    before = sum(row.amount for row in done)
+    if done and before != amount_fen:
+        text = _("这一页刚才已经退了 %(amount)s。还要再退，就再按一次。")
+        raise BadInput(text % {"amount": yuan(from_fen(before))}, field="amount")
 
 
 def _refund(

@@ -34,10 +34,11 @@ def refund(request: DeskRequest, code: str) -> HttpResponse:
     """What was paid for an order, what went back and why, and a form to give more back."""
     purchase = get_object_or_404(_orders(request), code=code)
     posted = request.method == "POST"
-    initial = {"key": uuid4().hex[:24]}
-    form = RefundForm(request.POST if posted else None, initial=initial)
+    form = RefundForm(request.POST if posted else None, initial=_new_key())
     if posted and form.is_valid() and _given_back(request, purchase, form):
         return redirect("shop:work_refund", code=code)
+    if posted:  # nothing was done: what is sent next is a new wish
+        form.data = {**request.POST.dict(), **_new_key()}
     context = {
         "shop": request.shop,
         "purchase": purchase,
@@ -47,6 +48,10 @@ def refund(request: DeskRequest, code: str) -> HttpResponse:
         "form": form,
     }
     return render(request, "shop/workspace/refund.html", context, status=422 if posted else 200)
+
+
+def _new_key() -> dict[str, str]:
+    return {"key": uuid4().hex[:24]}
 
 
 def _orders(request: DeskRequest) -> Any:

@@ -191,6 +191,21 @@ def text_422(response):
     return BeautifulSoup(response.content, "html.parser").get_text(" ", strip=True)
 
 
+def test_refund_form_gone_back_to_and_changed_says_so_and_then_works(client, stripe):
+    [order] = paid(stripe, ListingFactory())
+    client.force_login(person_with("shop_operator", order.shop))
+    address = url("work_refund", order.code)
+    client.post(address, {"key": "k1", "amount": "10.00", "reason": "少了"})
+
+    stale = client.post(address, {"key": "k1", "amount": "20.00", "reason": "少了"})
+    key = BeautifulSoup(stale.content, "html.parser").select_one("input[name=key]")["value"]
+    again = client.post(address, {"key": key, "amount": "20.00", "reason": "少了"}, follow=True)
+
+    assert "已经退了 ¥10.00" in text_422(stale)
+    assert key != "k1"
+    assert "还能退 ¥86.00" in text_of(again)
+
+
 def test_another_shops_operator_finds_no_refund_page(client, stripe):
     [order] = paid(stripe, ListingFactory())
     client.force_login(person_with("shop_operator", VillageShopFactory()))
