@@ -46,6 +46,6 @@ def press(visitor: Visitor, wanted: str) -> None:
 
 
 def choose_next(visitor: Visitor, name: str) -> None:
-    """Take the option after the first in a list."""
+    """Take the option after the first in a list, or the next of a few to pick from."""
     tab_to(visitor, name)
     visitor.page.keyboard.press("ArrowDown")

@@ -15,7 +15,7 @@ MOBILE = "19900000001"
 PUT, ORDER, SEND, RESERVE = 0, 1, 2, 3
 WORDS = {
     "": ("放进篮子", "去下单", "提交订单", "约下"),
-    "/en": ("Put in", "To the checkout", "Place the order", "Reserve"),
+    "/en": ("Add to basket", "To the checkout", "Place the order", "Reserve"),
 }
 
 
@@ -60,6 +60,7 @@ def test_keys_alone_buy(desk: Visitor, prefix: str) -> None:
     keys.type_in(desk, "name", BUYER)
     keys.type_in(desk, "mobile", MOBILE)
     keys.choose_next(desk, "station")
+    keys.choose_next(desk, "pay")  # the first is to pay at once; the next, on collection
     keys.press(desk, said[SEND])
 
     assert "/placed/" in desk.page.url
@@ -96,6 +97,7 @@ def test_without_scripts_somebody_buys(plain: Visitor, prefix: str) -> None:
     if "/checkout/" not in page.url:
         page.goto(f"{plain.site}{prefix}/shop/checkout/")
     _fill(plain)
+    page.locator("main input[name=pay][value=later]").check()
     page.locator("main form button.btn.go:visible").first.click()
 
     assert "/placed/" in page.url
