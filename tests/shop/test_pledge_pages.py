@@ -244,3 +244,16 @@ def test_desk_of_another_shop_is_closed(part: str) -> None:
     stranger = operator_of(CampaignFactory())
 
     assert stranger.post(f"/work/campaigns/{campaign.code}/{part}").status_code == 404
+
+
+def test_cancelled_before_paying_shows_no_step_as_done(stripe: Running, client: Client) -> None:
+    pledge = reserved(CampaignFactory(), way=PledgeWay.NOW)
+    waiting = page_of(client, pledge)
+
+    client.post(f"/presale/pledges/{pledge.code}/cancel/")
+    page = page_of(client, pledge)
+
+    assert "什么时候动钱" in waiting
+    assert "这份预约取消了" in page
+    assert "什么时候动钱" not in page
+    assert "<dt>要付</dt>" not in page
