@@ -10,6 +10,8 @@ from payments.gateway import BadSignature, gateway
 from payments.services.inbox import receive as keep
 
 LONGEST = 1_000_000
+# Signed, and yet no message: it would only come again.
+NOT_A_MESSAGE = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 
 
 @csrf_exempt
@@ -23,7 +25,7 @@ def receive(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=413)
     try:
         told = gateway().read_message(request.body, signature)
-    except (BadSignature, ValueError, KeyError):
+    except (BadSignature, *NOT_A_MESSAGE):
         return HttpResponse(status=400)
     keep(told=told, at=clock.now())
     return HttpResponse(status=200)

@@ -80,6 +80,14 @@ def test_a_message_that_is_not_the_providers_is_refused(
     assert not ProviderEvent.objects.exists()
 
 
+@pytest.mark.parametrize("body", [b"[]", b'"x"', b"null", message(data=1), message(created=10**30)])
+def test_a_signed_text_that_is_no_message_is_refused(
+    client: Client, stripe: Running, body: bytes
+) -> None:
+    assert tell(client, body, signed(body, stripe.webhook_secret)) == 400
+    assert not ProviderEvent.objects.exists()
+
+
 def test_without_a_provider_there_is_no_door_and_no_page(client: Client, owner: object) -> None:
     payment = asked(way=Way.NOW)
 
