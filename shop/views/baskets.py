@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+import payments
 from core import clock
 from core.errors import PlatformError
 from core.http import say_error
@@ -33,6 +34,7 @@ def basket(request: ShopRequest) -> HttpResponse:
         charges = parcel_charges(view, on=clock.today())
         context |= {
             "charges": charges,
+            "pays_online": payments.enabled(),
             "least": sum(one.least for one in charges),
             "most": sum(one.most for one in charges),
         }

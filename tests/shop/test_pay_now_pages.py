@@ -164,6 +164,15 @@ def test_stranger_neither_pays_nor_sends_back_nor_asks_an_invoice(client, stripe
     assert client.post(url("order_pay", order.code)).status_code == 404
 
 
+def test_basket_says_that_one_may_pay_now_or_later(client, station, stripe):
+    put_in(client, ListingFactory())
+
+    said = text_of(client.get(reverse("shop:basket")))
+
+    assert "下一步选怎么付：现在付，或者拿到货再付" in said
+    assert "现在不用付钱" not in said
+
+
 # The desk ---------------------------------------------------------------------------------------
 
 
