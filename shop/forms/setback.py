@@ -92,11 +92,16 @@ class SetbackForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A short harvest has its share, a delay its day."""
         typed = super().clean() or {}
-        if typed.get("kind") == SetbackKind.PARTIAL and not typed.get("percent"):
-            self.add_error("percent", lazy("写上能发几成。"))
-        if typed.get("kind") == SetbackKind.DELAY and not typed.get("from_on"):
-            self.add_error("from_on", lazy("写上新的第一天。"))
+        if typed.get("kind") == SetbackKind.PARTIAL:
+            self._need("percent", lazy("写上能发几成。"))
+        if typed.get("kind") == SetbackKind.DELAY:
+            self._need("from_on", lazy("写上新的第一天。"))
         return typed
+
+    def _need(self, name: str, said: Any) -> None:
+        """One sentence for each field: what is wrong with it, or that it is missing."""
+        if not self.cleaned_data.get(name) and name not in self.errors:
+            self.add_error(name, said)
 
     @property
     def news(self) -> News:

@@ -224,6 +224,8 @@ def test_desk_decides_and_declares(stripe: Running) -> None:
         refused = client.post(f"{desk}decide/", {"decision": "go_on", "reason": ""})
         client.post(f"{desk}decide/", {"decision": "cover", "reason": "食堂要 5 份"})
         bad = client.post(f"{desk}setback/", {"kind": "partial", "reason": "晚霜"})
+        all_ten = {"kind": "partial", "percent": "150", "reason": "晚霜"}
+        over = text(client.post(f"{desk}setback/", all_ten))
         client.post(f"{desk}setback/", {"kind": "partial", "percent": "60", "reason": "晚霜"})
         page = text(client.get(desk))
 
@@ -231,6 +233,8 @@ def test_desk_decides_and_declares(stripe: Running) -> None:
     assert refused.status_code == 422
     assert bad.status_code == 422
     assert "写上能发几成" in text(bad)
+    assert "写 1 到 99 的整数" in over
+    assert "写上能发几成" not in over
     campaign.refresh_from_db()
     assert campaign.stage == CampaignStage.GROWING
     assert "单位采购补上：食堂要 5 份" in page
