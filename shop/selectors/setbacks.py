@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from core.units import from_fen
+from payments.models import Payment
 from shop.models import (
     Campaign,
     Listing,
@@ -63,6 +64,7 @@ class ChoiceShown:
     keep: Decimal  # of the goods, when a part is sent
     back: Decimal  # then
     all: Decimal  # when everything is given back
+    paid: Decimal
     refunded: Decimal
     default: str
 
@@ -73,22 +75,31 @@ class ChoiceShown:
 
 
 def shown_choice(row: SetbackChoice, *, at: datetime) -> ChoiceShown:
-    """Asks nothing of the database."""
+    """What went back before does not go back again. One query."""
     partial = row.setback.kind == SetbackKind.PARTIAL
+    left = _left_of(row.pledge)
     return ChoiceShown(
         row=row,
         url=choose_path(row.setback.code, row.pledge.code),
         is_open=not row.remedy and at < row.setback.choose_by,
         keep=from_fen(row.keep_fen),
-        back=from_fen(row.goods_fen - row.keep_fen),
-        all=from_fen(row.goods_fen + row.carriage_fen),
+        back=from_fen(min(row.goods_fen - row.keep_fen, left)),
+        all=from_fen(min(row.goods_fen + row.carriage_fen, left)),
+        paid=from_fen(row.goods_fen + row.carriage_fen),
         refunded=from_fen(row.refund_fen or 0),
         default=str(Remedy.PARTIAL.label if partial else Remedy.WAIT.label),
     )
 
 
+def _left_of(pledge: Pledge) -> int:
+    """Fen that were paid for a pledge and are not given back."""
+    codes = [pledge.payment_code, pledge.deposit_code]
+    rows = Payment.objects.filter(code__in=[code for code in codes if code])
+    return sum(row.left for row in rows)
+
+
 def open_choice_of(pledge: Pledge, *, at: datetime) -> ChoiceShown | None:
-    """The latest setback of a pledge, chosen or not; one query, none where none can be."""
+    """The latest setback of a pledge, chosen or not; two queries, none where none can be."""
     if not pledge.way:
         return None
     row = _choices().filter(pledge=pledge).order_by("-pk").first()

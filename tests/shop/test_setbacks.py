@@ -25,6 +25,7 @@ from shop.models import (
     SetbackKind,
 )
 from shop.selectors.setbacks import choose_path, sent_in_part, weight_to_send
+from shop.services.order_refunds import refund_order
 from shop.services.setbacks import News, choose, declare_setback
 from shop.services.stock import set_stock
 from tests.factories.presale import DEADLINE, CampaignFactory
@@ -257,6 +258,20 @@ def test_signed_address_opens_one_choice_and_nothing_else(stripe: Running, clien
     assert empty.status_code == 422
     assert "照“发一部分，退一部分”办了" in done.content.decode()
     assert refunded(pledge) == 11040
+
+
+def test_page_to_choose_promises_no_more_than_is_left(stripe: Running, client: Client) -> None:
+    campaign, (pledge,) = grown(stripe, 3)
+    order = pledge.order_link.order.purchase.code
+    setback = declared(campaign)
+    refund_order(code=order, amount_fen=20000, reason="少了", key="desk:1", by=None, at=SAID)
+
+    with time_machine.travel(SAID, tick=False):
+        page = client.get(choose_path(setback.code, pledge.code)).content.decode()
+
+    assert "¥276.00" in page  # was paid
+    assert "退 ¥76.00，运费" in page
+    assert "¥76.00 连运费" in page
 
 
 def test_other_goods_are_sent_for_the_same_packs_and_money(stripe: Running) -> None:
