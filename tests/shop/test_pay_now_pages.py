@@ -153,6 +153,7 @@ def test_buyer_cancels_a_paid_order_and_gets_all_back(client, stripe):
     send_refunds(stripe)
 
     assert "已取消" in text_of(page)
+    assert "退款 ¥116.00：正在退" in text_of(page)
     assert "退款 ¥116.00：退到了" in text_of(client.get(url("order", order.code)))
 
 
