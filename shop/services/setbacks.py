@@ -5,6 +5,7 @@ A choice is carried out at once, in one transaction with its refund; who says no
 gets the default.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.codes import new_code
-from core.errors import BadInput, NotAllowed
+from core.errors import BadInput, NotAllowed, PlatformError
 from core.templatetags.shanhuo import day_range, moment, yuan
 from core.units import fen, from_fen
 from growers.models import User
@@ -42,6 +43,8 @@ from shop.services.pledge_moves import locked_pledge, move_pledge
 from shop.services.pledge_notices import tell_all
 from shop.services.pledge_payments import give_back
 from shop.services.telling import with_words
+
+log = logging.getLogger(__name__)
 
 ROWS_AT_ONCE = 500
 REMIND_BEFORE = timedelta(days=1)
@@ -308,10 +311,19 @@ def settle_setbacks(*, at: datetime) -> int:
             silent.update(remedy=default, by_default=True, chosen_at=at)
         left = setback.choices.filter(done_at__isnull=True).exclude(remedy="")
         codes = list(left.values_list("pledge__code", flat=True))
-        done += sum(_finish(setback.code, code, at=at) for code in codes)
+        done += sum(_finish_safely(setback.code, code, at=at) for code in codes)
         if not setback.choices.filter(done_at__isnull=True).exists():
             Setback.objects.filter(pk=setback.pk, settled_at__isnull=True).update(settled_at=at)
     return done
+
+
+def _finish_safely(setback_code: str, pledge_code: str, *, at: datetime) -> bool:
+    """One backer's trouble keeps nobody else waiting; the next tick tries again."""
+    try:
+        return _finish(setback_code, pledge_code, at=at)
+    except PlatformError:
+        log.exception("the choice of pledge %s was not carried out", pledge_code)
+        return False
 
 
 @transaction.atomic

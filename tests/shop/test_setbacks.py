@@ -1,6 +1,6 @@
 """Less harvest, later or none: each backer chooses, and money and order follow (J4)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -25,6 +25,7 @@ from shop.models import (
     SetbackKind,
 )
 from shop.selectors.setbacks import choose_path, sent_in_part, weight_to_send
+from shop.services import setbacks
 from shop.services.order_refunds import refund_order
 from shop.services.setbacks import News, choose, declare_setback
 from shop.services.stock import set_stock
@@ -302,3 +303,25 @@ def test_other_goods_are_offered_only_where_the_shop_has_some(stripe: Running) -
 
     with pytest.raises(BadInput, match="不能选"):
         taken(setback, pledge, Remedy.SUBSTITUTE)
+
+
+def test_one_backers_trouble_keeps_nobody_else_waiting(
+    stripe: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign, [first, second] = grown(stripe, 2, 3)
+    setback = declared(campaign)
+    carry_out = setbacks._carry_out
+
+    def refuse_first(choice: SetbackChoice, pledge: Pledge, *, at: datetime) -> None:
+        if pledge.pk == first.pk:
+            raise NotAllowed("the books are closed")
+        carry_out(choice, pledge, at=at)
+
+    monkeypatch.setattr(setbacks, "_carry_out", refuse_first)
+    setbacks.settle_setbacks(at=setback.choose_by)
+    done = set(SetbackChoice.objects.exclude(done_at=None).values_list("pledge", flat=True))
+    monkeypatch.undo()
+    setbacks.settle_setbacks(at=setback.choose_by)
+
+    assert done == {second.pk}
+    assert not SetbackChoice.objects.filter(done_at=None).exists()
