@@ -5,16 +5,17 @@ from datetime import date, datetime
 from django_tasks import task
 
 from core import clock
+from core.jobs import COMPUTING
 from forecasting.services import make_forecast, refresh_forecasts
 
 
-@task()
+@task(priority=COMPUTING)
 def compute_forecast(code: str) -> None:
     """Compute a queued forecast; one that has begun or ended is left alone."""
     make_forecast(code=code)
 
 
-@task()
+@task(priority=COMPUTING)
 def forecast_changed_areas(day: str) -> None:
     """Forecast the areas where something changed; a wake-up of an earlier day is left to a later.
 

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from forecasting.engine.baselines import additive, ratio
 from forecasting.engine.curves import Curves, read_curves
 from forecasting.engine.presale import forecast_curves
-from forecasting.engine.quantiles import SHOWN, Floats, at, interval_score
+from forecasting.engine.quantiles import SHOWN, Floats, at
+from forecasting.engine.scores import wis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,12 +84,13 @@ def _one(over: Curves, place: int, cut: float) -> tuple[object, ...]:
     day = campaign.opens[0] + (seen - 1)
     history = over.take(over.closes <= day)
     forecast = forecast_curves(history, campaign, as_of=day.astype(date))
-    so_far = float(campaign.pledged(seen / campaign.days)[0])
-    rest = history.final - history.pledged(cut)
+    so_far = campaign.pledged(seen / campaign.days)
     shown = [float(at(forecast.finals, level)[0]) for level in SHOWN.values()]
-    ratio = so_far * float(campaign.days[0]) / seen
-    additive = so_far + (float(rest.mean()) if len(rest) else 0.0)
-    return (campaign.codes[0], cut, float(campaign.final[0]), so_far, *shown, ratio, additive)
+    usual = additive(so_far, history.pledged(cut), history.final)
+    at_pace = ratio(so_far, seen / campaign.days)
+    points = [float(point[0]) for point in (campaign.final, so_far)]
+    others = [float(point[0]) for point in (at_pace, usual)]
+    return (campaign.codes[0], cut, *points, *shown, *others)
 
 
 def _scores(rows: pd.DataFrame, cuts: tuple[float, ...]) -> pd.DataFrame:
@@ -104,9 +107,9 @@ def _score(rows: pd.DataFrame) -> tuple[float, ...]:
     truth = rows["final"].to_numpy(dtype=np.float64)
     mean = max(float(truth.mean()), 1e-9)
     bands = rows[list(SHOWN)].to_numpy(dtype=np.float64)
-    wis = float(interval_score(truth, bands, np.array(list(SHOWN.values()))).mean()) / mean
+    score = wis(truth, bands, np.array(list(SHOWN.values())))
     misses = [_miss(truth, rows, name) / mean for name in ("p50", "ratio", "additive")]
-    return (len(rows), float(rows["held"].mean()), wis, *misses)
+    return (len(rows), float(rows["held"].mean()), score, *misses)
 
 
 def _miss(truth: Floats, rows: pd.DataFrame, name: str) -> float:

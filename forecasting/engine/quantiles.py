@@ -1,8 +1,4 @@
-"""Quantiles from weighted draws, and the scores that judge them.
-
-The weighted interval score is the mean pinball loss over the levels, doubled (Bracher, Ray,
-Gneiting and Reich 2021); divided by mean demand it compares across crops. Lower is better.
-"""
+"""Quantiles from weighted draws, and what is read off them."""
 
 from __future__ import annotations
 
@@ -89,22 +85,3 @@ def _share_below(row: Floats, edge: float, levels: Floats) -> float:
     low, high = row[left - 1], row[left]
     share = (edge - low) / (high - low)
     return float(levels[left - 1] + share * (levels[left] - levels[left - 1]))
-
-
-def interval_score(truth: Floats, quantiles: Floats, levels: Floats) -> Floats:
-    """Weighted interval score of each row: twice the mean pinball loss, in the unit of the truth.
-
-    Parameters
-    ----------
-    truth : float array of shape (n_rows,)
-    quantiles : float array of shape (n_rows, n_levels)
-    levels : float array of shape (n_levels,)
-
-    Examples
-    --------
-    >>> interval_score(np.array([2.0]), np.array([[1.0, 1.0, 1.0]]), np.array([0.1, 0.5, 0.9]))
-    array([1.])
-    """
-    miss = truth[:, None] - quantiles
-    loss: Floats = 2 * np.maximum(levels * miss, (levels - 1) * miss).mean(axis=1)
-    return loss

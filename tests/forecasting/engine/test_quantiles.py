@@ -5,10 +5,40 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasting.engine import backtest, combine, presale, quantiles, sales
+from forecasting.engine import (
+    almanac,
+    backtest,
+    baselines,
+    baselines_weekly,
+    combine,
+    families,
+    intermittent,
+    panel,
+    presale,
+    quantiles,
+    sales,
+    scores,
+    smoother,
+)
+
+WITH_EXAMPLES = [
+    almanac,
+    backtest,
+    baselines,
+    baselines_weekly,
+    combine,
+    families,
+    intermittent,
+    panel,
+    presale,
+    quantiles,
+    sales,
+    scores,
+    smoother,
+]
 
 
-@pytest.mark.parametrize("module", [quantiles, presale, sales, combine, backtest])
+@pytest.mark.parametrize("module", WITH_EXAMPLES)
 def test_examples_in_docstrings_run(module):
     result = doctest.testmod(module)
 
@@ -57,11 +87,3 @@ def test_an_exact_number_is_reached_or_not(bound, chance):
     row = np.full((1, len(quantiles.STEPS)), 40.0)
 
     assert quantiles.chance_above(row, np.array([bound]))[0] == chance
-
-
-def test_interval_score_of_one_number_is_its_error():
-    score = quantiles.interval_score(
-        np.array([10.0]), np.full((1, 3), 7.0), np.array([0.1, 0.5, 0.9])
-    )
-
-    assert score[0] == pytest.approx(3.0)
