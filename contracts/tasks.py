@@ -7,10 +7,11 @@ from django_tasks import task
 
 from contracts.models import Plan
 from contracts.services import request_solving, solve_run
+from core.jobs import COMPUTING
 from growers.models import User
 
 
-@task()
+@task(priority=COMPUTING)
 def solve(code: str) -> str:
     """Solve a plan in the background; the plan's state says how far it is."""
     try:

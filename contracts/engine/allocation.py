@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from contracts.engine.fairness import fair_income
-from contracts.engine.flow import max_flow
+from contracts.engine.draws import Draws
+from contracts.engine.fairness import Division, fair_income
 from contracts.engine.instance import Instance, Ints
-from contracts.engine.network import Network, build_network
+from contracts.engine.network import PARTS, Network, build_network
 from contracts.engine.plan import Plan
 from contracts.engine.reasons import find_reasons
 from contracts.engine.rounding import income_of, whole_shares
 from contracts.engine.routing import cheapest_rows
+from contracts.engine.topup import topped_up
 
 
 def allocate(instance: Instance, *, minimum_lots: bool = True) -> Plan:
@@ -32,7 +33,7 @@ def allocate(instance: Instance, *, minimum_lots: bool = True) -> Plan:
     Raises
     ------
     CapacityTooLarge
-        When one limit is worth more than 21 million yuan: split the cell or the station.
+        When all harvests together are worth more than 45 trillion fen.
 
     Examples
     --------
@@ -43,33 +44,27 @@ def allocate(instance: Instance, *, minimum_lots: bool = True) -> Plan:
     ([60000, 30000], 90)
     """
     network = build_network(instance)
-    fair = fair_income(network)
-    on_arc = _route_incomes(network, fair.income_fen)
-    shares = whole_shares(network, on_arc[: len(network.lot)], minimum_lots=minimum_lots)
-    rows = cheapest_rows(network, shares.kg)
-    level = (instance.signed_income_fen + fair.income_fen) / instance.need_fen
+    parts = fair_income(Division.whole(network))
+    shares = whole_shares(network, parts, minimum_lots=minimum_lots)
+    kg = topped_up(network, shares.kg, shares.draws, minimum_lots=minimum_lots)
+    rows = cheapest_rows(network, kg)
+    fair, income = parts // PARTS, income_of(instance, rows.lot, rows.kg)
     return Plan(
         household_id=instance.household_id,
-        fair_income_fen=fair.income_fen,
-        level=level,
-        income_fen=income_of(instance, rows.lot, rows.kg),
+        fair_income_fen=fair,
+        level=(instance.signed_income_fen + fair) / instance.need_fen,
+        income_fen=income,
+        credit_fen=_credit(network, shares.draws, fair - income),
         lot_id=instance.lot_id[rows.lot],
         week=rows.week,
         hub_id=rows.hub,
         kg=rows.kg,
-        reasons=find_reasons(network, on_arc, fair.income_fen, shares.draws),
+        reason_table=find_reasons(network, rows, shares.draws),
     )
 
 
-def _route_incomes(network: Network, income_fen: Ints) -> Ints:
-    """One flow on the arcs of ``network`` that gives every household its fair income."""
-    supply = np.zeros(network.first["end"], np.int64)
-    supply[: len(income_fen)] = income_fen
-    flow = max_flow(
-        tail=network.tail,
-        head=network.head,
-        capacity=network.capacity,
-        supply=supply,
-        drain=network.drain,
-    )
-    return flow.on_arc
+def _credit(network: Network, draws: Draws, missed: Ints) -> Ints:
+    """What households that lost a draw missed of their fair income."""
+    lost = np.zeros(len(missed), bool)
+    lost[network.instance.lot_household[network.lot[draws.lot[~draws.won]]]] = True
+    return np.where(lost, np.maximum(missed, 0), 0)

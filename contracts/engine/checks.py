@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from contracts.engine.schema import (
     SHEETS,
     InstanceError,
     Sheet,
+    Stage,
     Whole,
     Word,
 )
@@ -29,7 +31,7 @@ class Settings:
 
     name: str
     seed: str
-    stages: tuple[tuple[int, ...], ...]
+    stages: tuple[Stage, ...]
     demand_column: str
 
 
@@ -52,18 +54,45 @@ def checked_meta(meta: Mapping[str, Any]) -> Settings:
     )
 
 
-def _stages(raw: object) -> tuple[tuple[int, ...], ...]:
-    if not isinstance(raw, Sequence) or not raw:
+def _stages(raw: object) -> tuple[Stage, ...]:
+    """Stages as lists of tiers, or ``{"tiers": [1], "up_to": 1}`` for a first share of need."""
+    if not isinstance(raw, Sequence) or not raw or isinstance(raw, str):
         raise _meta_error("stages", "must be lists of tiers")
-    for tiers in raw:
-        if not isinstance(tiers, Sequence) or not tiers or isinstance(tiers, str):
-            raise _meta_error("stages", "must be lists of tiers")
-        if not all(isinstance(tier, int) for tier in tiers):
-            raise _meta_error("stages", "a tier must be a whole number")
-    every = [tier for tiers in raw for tier in tiers]
-    if len(set(every)) != len(every):
-        raise _meta_error("stages", "a tier stands in two stages")
-    return tuple(tuple(tiers) for tiers in raw)
+    stages = tuple(_stage(one) for one in raw)
+    reached: dict[int, float] = {}
+    for stage in stages:
+        goal = math.inf if stage.up_to is None else stage.up_to
+        for tier in stage.tiers:
+            if reached.get(tier, 0.0) == math.inf:
+                raise _meta_error("stages", f"tier {tier} stands in two stages without a cap")
+            if reached.get(tier, 0.0) >= goal:
+                raise _meta_error("stages", f"tier {tier} has a cap that does not rise")
+            reached[tier] = goal
+    for tier, goal in reached.items():
+        if goal < math.inf:  # a cap is a reserve for the next in turn, never a ceiling
+            raise _meta_error("stages", f"tier {tier} has no last stage without a cap")
+    return stages
+
+
+def _stage(raw: Any) -> Stage:
+    up_to: Any = None
+    if isinstance(raw, Mapping):
+        if set(raw) != {"tiers", "up_to"}:
+            raise _meta_error("stages", "a stage with a cap has tiers and up_to")
+        raw, up_to = raw["tiers"], raw["up_to"]
+        if (
+            isinstance(up_to, bool)
+            or not isinstance(up_to, int | float)
+            or not 0 < up_to < math.inf
+        ):
+            raise _meta_error("stages", "up_to must be a number above 0")
+    if not isinstance(raw, Sequence) or not raw or isinstance(raw, str):
+        raise _meta_error("stages", "must be lists of tiers")
+    if not all(isinstance(tier, int) for tier in raw):
+        raise _meta_error("stages", "a tier must be a whole number")
+    if len(set(raw)) != len(raw):
+        raise _meta_error("stages", "a tier stands twice in a stage")
+    return Stage(tuple(raw), None if up_to is None else float(up_to))
 
 
 def _meta_error(key: str, reason: str) -> InstanceError:
@@ -71,7 +100,7 @@ def _meta_error(key: str, reason: str) -> InstanceError:
 
 
 def check_tables(
-    tables: Mapping[str, Mapping[str, Any]], *, stages: tuple[tuple[int, ...], ...]
+    tables: Mapping[str, Mapping[str, Any]], *, stages: tuple[Stage, ...]
 ) -> dict[str, Columns]:
     """Every table as arrays, each row inside its range, named once, pointing at rows that exist."""
     sheets: dict[str, Columns] = {}
@@ -127,20 +156,32 @@ def _check_ranges(name: str, columns: Columns, sheet: Sheet) -> None:
 
 
 def _check_keys(name: str, columns: Columns, sheet: Sheet) -> None:
-    seen: set[tuple[int, ...]] = set()
-    rows = zip(*(columns[column].tolist() for column in sheet.key), strict=True)
-    for place, key in enumerate(rows):
-        if key in seen:
-            reason = f"{', '.join(sheet.key)} = {key} stands there twice"
-            raise InstanceError(
-                file=f"{name}.csv", row=place + 2, column=sheet.key[0], reason=reason
-            )
-        seen.add(key)
+    """Refuse the first row whose key stood in a row before it."""
+    key = [columns[column] for column in sheet.key]
+    if all_rising(key):
+        return
+    order = np.lexsort([np.arange(len(key[0])), *reversed(key)])
+    same = np.logical_and.reduce([np.diff(column[order]) == 0 for column in key])
+    if not same.any():
+        return
+    place = int(order[1:][same].min())
+    twice = tuple(int(column[place]) for column in key)
+    reason = f"{', '.join(sheet.key)} = {twice} stands there twice"
+    raise InstanceError(file=f"{name}.csv", row=place + 2, column=sheet.key[0], reason=reason)
 
 
-def _check_between(sheets: dict[str, Columns], stages: tuple[tuple[int, ...], ...]) -> None:
+def all_rising(key: Sequence[NDArray[Any]]) -> bool:
+    """Whether rows are sorted by ``key`` (first column first) with no key twice."""
+    rising = np.zeros(max(len(key[0]) - 1, 0), bool)
+    for column in reversed(key):
+        step = np.diff(column)
+        rising = (step > 0) | ((step == 0) & rising)
+    return bool(rising.all())
+
+
+def _check_between(sheets: dict[str, Columns], stages: tuple[Stage, ...]) -> None:
     """What one file says about another, beyond pointing at a row."""
-    known = [tier for tiers in stages for tier in tiers]
+    known = [tier for stage in stages for tier in stage.tiers]
     _refuse("households", "tier", ~np.isin(sheets["households"]["tier"], known), "in no stage")
     shops, lots, signed = sheets["shops"], sheets["lots"], sheets["signed"]
     _refuse("shops", "weekly_cap_kg", shops["weekly_cap_kg"] >= 0, "no shop limit with lanes")

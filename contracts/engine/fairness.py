@@ -3,36 +3,53 @@
 Incomes that households can draw from one network form a polymatroid, so the fair vector is unique
 and is found by dividing at minimum cuts (Megiddo 1974; Fujishige 1980; Gallo, Grigoriadis and
 Tarjan 1989). All open parts are cut in one maximum flow a round: arcs inside a part stay, arcs from
-a poorer part to a richer one are full and become constants, arcs back are empty and fall away.
+a poorer part to a richer one are full and become constants, arcs back are empty and fall away. A
+household with lots in several parts sells in the richest first.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from contracts.engine.flow import max_flow
-from contracts.engine.instance import Ints
-from contracts.engine.network import Network
+from contracts.engine.asks import Block, Class, Share, blocks_of, classes_of, shares_of
+from contracts.engine.flow import Bools, Ints
+from contracts.engine.graph import SharedFlow, send
+from contracts.engine.levels import Curves, asks_at, levels_that_fill
+from contracts.engine.network import PARTS, Network, total
+from contracts.engine.schema import Stage
 
 Floats = NDArray[np.float64]
 
-HALVINGS = 100
-NEARLY = 1e-6
 
+@dataclass(frozen=True, eq=False)
+class Division:
+    """What is divided: what each slot may sell, what the households have, what is settled already.
 
-@dataclass(frozen=True)
-class FairIncome:
-    """New income per household in whole fen, and the level its part of the network stands at.
-
-    The level is income over need at which the shared limit binds; infinite where only the
-    household's own harvest does.
+    ``cap`` is by slot, ``settled`` what every group sells whatever comes (by group), ``have`` the
+    income each household counts with before this division, ``most`` what it may sell at most; all
+    in parts of a fen.
     """
 
-    income_fen: Ints
-    level: Floats
+    network: Network
+    cap: Ints
+    settled: Ints
+    have: Ints
+    most: Ints
+
+    @classmethod
+    def whole(cls, network: Network) -> Division:
+        """Everything usable is open, nothing settled, signed contracts count as income."""
+        signed = network.instance.signed_income_fen * PARTS
+        return cls(
+            network,
+            network.slot_parts,
+            np.zeros_like(network.group_station),
+            signed,
+            network.home_parts,
+        )
 
 
 @dataclass
@@ -40,117 +57,142 @@ class _Parts:
     """A partition of the nodes into parts, ordered from the poorest level to the richest."""
 
     label: Ints
-    done: NDArray[np.bool_]
-    level: Floats
+    done: Bools = field(default_factory=lambda: np.zeros(1, bool))
+    level: Floats = field(default_factory=lambda: np.zeros(1))
+    low: Floats = field(default_factory=lambda: np.zeros(1))
+    high: Floats = field(default_factory=lambda: np.full(1, np.inf))
 
-    def split(self, upper: NDArray[np.bool_]) -> None:
-        """Divide every open part: its ``upper`` nodes become a part of their own above the rest."""
-        settled = ~np.isin(np.arange(len(self.done)), self.label[~upper])
+    def split(self, reached: Bools) -> Bools:
+        """Divide open parts into ``reached`` nodes and a part above them; says who is whole."""
+        cut = np.zeros(len(self.done), bool)
+        cut[self.label[reached]] = True
+        whole = ~self.done & ~cut
+        self.done = self.done | whole
+        upper = ~reached & cut[self.label]
         old, self.label = np.unique(2 * self.label + upper, return_inverse=True)
-        parent = old // 2
-        level, done = self.level[parent], self.done[parent] | settled[parent]
-        self.level, self.done = level, done
+        parent, is_upper = old // 2, old % 2 == 1
+        poorer = cut[parent] & ~is_upper
+        self.low = np.where(is_upper, self.level[parent], self.low[parent])
+        self.high = np.where(poorer, self.level[parent], self.high[parent])
+        self.level, self.done = self.level[parent], self.done[parent]
+        return whole
 
 
-def fair_income(network: Network) -> FairIncome:
-    """The fair new income of every household, lots taken as divisible.
+def fair_income(division: Division) -> Ints:
+    """The fair new income of every household in parts of a fen, lots taken as divisible.
 
-    Differences to the real-number optimum are at most a fen a household, by rounding down.
+    Differences to the real-number optimum are at most a few parts a household, by rounding down.
     """
-    instance = network.instance
-    income = np.zeros(len(instance.household_id), np.int64)
-    level = np.full(len(income), np.inf)
-    stage = instance.stage
-    for place in range(len(instance.stages)):
-        now = (stage == place) & (network.household_fen > 0)
-        if not now.any():
-            continue
-        income, part_level = _raise_stage(network, income, now)
-        level[now] = part_level[now]
-    return FairIncome(income, level)
+    income = np.zeros(len(division.have), np.int64)
+    for stage in division.network.instance.stages:
+        limit = _limits(division, stage, income)
+        if (limit > income).any():
+            income = _raise_stage(division, income, limit)
+    return income
 
 
-def _raise_stage(network: Network, held: Ints, now: NDArray[np.bool_]) -> tuple[Ints, Floats]:
-    """Incomes after serving the households ``now``, everyone else held at ``held``."""
-    nodes, homes = network.first["end"], len(held)
-    parts = _Parts(np.zeros(nodes, np.int64), np.zeros(1, bool), np.full(1, np.inf))
-    income = held.copy()
+def _limits(division: Division, stage: Stage, held: Ints) -> Ints:
+    """The most each household may have after this stage: all it can sell, or the stage's cap."""
+    instance = division.network.instance
+    could = total(division.network.slot_home, division.cap, len(held))
+    could = np.minimum(could, division.most)
+    if stage.up_to is not None:
+        goal = np.floor(stage.up_to * instance.need_fen * PARTS).astype(np.int64)
+        could = np.minimum(could, goal - division.have)
+    now = np.isin(instance.tier, stage.tiers)
+    return np.where(now, np.maximum(held, could), held)
+
+
+def _raise_stage(division: Division, held: Ints, limit: Ints) -> Ints:
+    """Incomes after this stage; households whose ``limit`` is what they hold only make room."""
+    network = division.network
+    classes = classes_of(network, division.cap, limit > 0)
+    parts = _Parts(np.zeros(network.first["end"], np.int64))
+    income = np.zeros_like(held)
     while not parts.done.all():
-        inward, outward = _constants(network, parts.label)
-        room = _per_part(parts, outward - inward)
-        _set_levels(network, parts, room, held, now)
-        income[now] = _asks(network, parts.level[parts.label[:homes]])[now]
-        reached = _shortfall(network, parts, inward, outward, income)
-        parts.split(~reached & ~parts.done[parts.label])
-    return income, parts.level[parts.label[:homes]]
+        blocks = list(blocks_of(classes, parts.label, ~parts.done))
+        asks = _Round(division, parts, blocks, held, limit)
+        shares = [share for i, block in enumerate(blocks) for share in shares_of(block, asks.of[i])]
+        reached = _shortfall(division, parts, asks, shares)
+        label = [block.part for block in blocks]
+        whole = parts.split(reached)
+        for block, ask, part in zip(blocks, asks.of, label, strict=True):
+            final = whole[part]
+            income[block.home[final]] += ask[final]  # a household stands once in a block
+    return income
 
 
-def _constants(network: Network, label: Ints) -> tuple[Ints, Ints]:
-    """What enters each node from poorer parts, and what leaves it to richer ones or to demand."""
-    upward = label[network.tail] < label[network.head]
-    inward, outward = np.zeros(len(label), np.int64), network.drain.copy()
-    np.add.at(inward, network.head[upward], network.capacity[upward])
-    np.add.at(outward, network.tail[upward], network.capacity[upward])
-    return inward, outward
+class _Round:
+    """Levels and whole asks of the open parts in one round."""
+
+    def __init__(
+        self, division: Division, parts: _Parts, blocks: list[Block], held: Ints, limit: Ints
+    ) -> None:
+        network = division.network
+        label, size = parts.label, len(parts.done)
+        upward = label[network.tail] < label[network.head]
+        nodes = network.first["end"]
+        self.entering = total(network.head[upward], network.capacity[upward], nodes)
+        self.entering[: len(division.settled)] += division.settled
+        self.leaving = network.drain + total(network.tail[upward], network.capacity[upward], nodes)
+        room = total(label, self.leaving, size) - total(label, self.entering, size)
+        need = network.instance.need_fen * PARTS
+        curves = [
+            Curves(
+                part=block.part,
+                need=need[block.home],
+                above=division.have[block.home] + block.above,
+                low=np.clip(held[block.home] - block.above, 0, block.total),
+                high=np.clip(limit[block.home] - block.above, 0, block.total),
+            )
+            for block in blocks
+        ]
+        parts.level = levels_that_fill(
+            curves, room, parts.low, parts.high, np.where(parts.done, parts.level, np.nan)
+        )
+        self.of = asks_at(curves, parts.level, room)
 
 
-def _per_part(parts: _Parts, amount: Ints) -> Ints:
-    total = np.zeros(len(parts.done), np.int64)
-    np.add.at(total, parts.label, amount)
-    return total
-
-
-def _asks(network: Network, level: Floats) -> Ints:
-    """Whole fen each household asks for at a level of income over need."""
-    return np.floor(_real_asks(network, level) + NEARLY).astype(np.int64)
-
-
-def _real_asks(network: Network, level: Floats) -> Floats:
-    instance = network.instance
-    with np.errstate(invalid="ignore"):
-        wish = level * instance.need_fen - instance.signed_income_fen
-    asks: Floats = np.clip(wish, 0.0, network.household_fen.astype(np.float64))
-    return asks
-
-
-def _set_levels(
-    network: Network, parts: _Parts, room: Ints, held: Ints, now: NDArray[np.bool_]
-) -> None:
-    """Give each open part the level at which its households' asks just fill its room."""
-    label = parts.label[: len(held)]
-    fixed = np.bincount(label, np.where(now, 0, held), minlength=len(parts.done))
-    own, size = label[now], len(parts.done)
-
-    def asked(level: Floats) -> Floats:
-        asks = _real_asks(network, level[label])[now]
-        return (fixed + np.bincount(own, asks, minlength=size)).astype(np.float64)
-
-    instance = network.instance
-    top = (network.household_fen + instance.signed_income_fen) / instance.need_fen
-    low, high = np.zeros(size), np.full(size, float(top[now].max()) + 1)
-    plenty = asked(high) <= room
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        fits = asked(middle) <= room
-        low, high = np.where(fits, middle, low), np.where(fits, high, middle)
-    found = np.where(plenty, np.inf, low)
-    parts.level = np.where(parts.done, parts.level, found)
-
-
-def _shortfall(
-    network: Network, parts: _Parts, inward: Ints, outward: Ints, income: Ints
-) -> NDArray[np.bool_]:
+def _shortfall(division: Division, parts: _Parts, asks: _Round, shares: list[Share]) -> Bools:
     """Nodes of open parts behind which the asks do not fit: their level is lower."""
-    label, alive = parts.label, ~parts.done[parts.label]
-    tail, head = network.tail, network.head
-    inside = (label[tail] == label[head]) & alive[tail]
-    supply = inward.copy()
-    supply[: len(income)] += income
-    flow = max_flow(
-        tail=tail[inside],
-        head=head[inside],
-        capacity=network.capacity[inside],
-        supply=np.where(alive, supply, 0),
-        drain=np.where(alive, outward, 0),
+    network, alive = division.network, ~parts.done[parts.label]
+    inside = (parts.label[network.tail] == parts.label[network.head]) & alive[network.tail]
+    sent = send(
+        network,
+        shares,
+        inside=inside,
+        extra=np.where(alive, asks.entering, 0),
+        drain=np.where(alive, asks.leaving, 0),
     )
-    return flow.reached
+    return sent.flow.reached[: network.first["end"]] & alive
+
+
+def routed(division: Division, income: Ints) -> tuple[Ints, SharedFlow]:
+    """One flow that gives every household its income: what each slot sells, and the flow.
+
+    Raises
+    ------
+    ValueError
+        When the incomes do not fit the network.
+    """
+    network = division.network
+    blocks = list(_everything(classes_of(network, division.cap, income > 0), network))
+    shares = [share for block in blocks for share in shares_of(block, income[block.home])]
+    extra = np.zeros(network.first["end"], np.int64)
+    extra[: len(division.settled)] = division.settled
+    inside = np.ones(len(network.tail), bool)
+    sent = send(network, shares, inside=inside, extra=extra, drain=network.drain, split=True)
+    sold = np.zeros(len(division.cap), np.int64)
+    for share in shares:
+        if len(share.slot) == 1:
+            sold[share.slot[0]] += share.amount  # a slot stands once in a share
+    for share, columns in sent.on_share:
+        for slot, column in zip(share.slot, columns, strict=True):
+            sold[slot] += column
+    if int(sold.sum()) != int(income.sum()):
+        raise ValueError("the fair incomes do not fit the network")
+    return sold, sent
+
+
+def _everything(classes: list[Class], network: Network) -> list[Block]:
+    return list(blocks_of(classes, np.zeros_like(network.group_station), np.ones(1, bool)))

@@ -1,20 +1,28 @@
-"""Read an instance folder (one CSV a table, as in ``schema``) and write a plan file."""
+"""Read an instance folder (one CSV a table, as in ``schema``), write what the planner answers."""
 
 from __future__ import annotations
 
 import csv
+import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from contracts.engine.instance import Instance
+from contracts.engine.columns import chunks, lines, numbers, whole, words
+from contracts.engine.instance import Instance, Ints
 from contracts.engine.schema import SHEETS, InstanceError, Sheet, Whole
 
 if TYPE_CHECKING:
     from contracts.engine.plan import Plan
+
+BOM = b"\xef\xbb\xbf"
+LEVEL_DECIMALS = 6
+REASON_COLUMNS = (
+    "household_id,lot_id,reason,station_id,product_id,first_week,last_week,hub_id,level,place,of"
+)
 
 
 def read_instance(folder: Path) -> Instance:
@@ -43,17 +51,31 @@ def read_meta(path: Path) -> Mapping[str, Any]:
     return meta
 
 
-def read_table(path: Path, sheet: Sheet) -> dict[str, list[int] | list[str]]:
+def read_table(path: Path, sheet: Sheet) -> dict[str, Any]:
     """One file as columns, numbers parsed; the header must be exactly the expected one."""
-    if not path.exists():
-        raise InstanceError(file=path.name, row=None, column=None, reason="is missing")
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = csv.reader(stream)
-        _check_header(path.name, next(rows, []), sheet)
-        cells = [_checked_width(path.name, rows.line_num, row, sheet) for row in rows]
+    try:
+        text = path.read_bytes().removeprefix(BOM)
+    except FileNotFoundError:
+        raise InstanceError(file=path.name, row=None, column=None, reason="is missing") from None
+    head, _, body = text.partition(b"\n")
+    if all(isinstance(kind, Whole) for kind in sheet.columns.values()):
+        plain = numbers(body, len(sheet.columns))
+        if plain is not None and head.rstrip(b"\r") == ",".join(sheet.columns).encode():
+            return dict(zip(sheet.columns, plain, strict=True))
+    return _read_by_rows(path.name, text, sheet)
+
+
+def _read_by_rows(file: str, text: bytes, sheet: Sheet) -> dict[str, Any]:
+    """Read slowly: words, quoted cells, and whatever is wrong, which is then named by place."""
+    try:
+        rows = csv.reader(io.StringIO(text.decode(), newline=""))
+    except UnicodeDecodeError:
+        raise InstanceError(file=file, row=None, column=None, reason="is not UTF-8") from None
+    _check_header(file, next(rows, []), sheet)
+    cells = [_checked_width(file, rows.line_num, row, sheet) for row in rows]
     columns = zip(*cells, strict=True) if cells else ([] for _ in sheet.columns)
     return {
-        name: _parsed(path.name, name, list(column), whole=isinstance(kind, Whole))
+        name: _parsed(file, name, list(column), whole=isinstance(kind, Whole))
         for (name, kind), column in zip(sheet.columns.items(), columns, strict=True)
     }
 
@@ -86,6 +108,82 @@ def _parsed(file: str, column: str, cells: list[str], *, whole: bool) -> list[in
 
 def plan_text(plan: Plan) -> str:
     """The plan as the text of its CSV file: ``lot_id, week, hub_id, kg``, sorted, whole kg."""
-    rows = np.column_stack([plan.lot_id, plan.week, plan.hub_id, plan.kg]).tolist()
-    lines = ["lot_id,week,hub_id,kg", *(",".join(map(str, row)) for row in rows)]
-    return "\n".join(lines) + "\n"
+    return b"".join(plan_lines(plan)).decode()
+
+
+def plan_lines(plan: Plan) -> Iterator[bytes]:
+    """The plan's file, a piece at a time."""
+    yield b"lot_id,week,hub_id,kg\n"
+    for rows in chunks(len(plan.kg)):
+        columns = (plan.lot_id, plan.week, plan.hub_id, plan.kg)
+        yield lines([whole(column[rows]) for column in columns])
+
+
+def income_lines(plan: Plan) -> Iterator[bytes]:
+    """Fair income of new contracts before rounding to kg, one row a household, zeros included."""
+    yield b"household_id,income_fen\n"
+    for rows in chunks(len(plan.household_id)):
+        yield lines([whole(plan.household_id[rows]), whole(plan.fair_income_fen[rows])])
+
+
+def reason_lines(instance: Instance, plan: Plan) -> Iterator[bytes]:
+    """Reasons: a row for each household and usable lot, one with no lot for who has none usable.
+
+    ``level`` is what the household reaches in this plan, signed and new, over its need, cut off
+    after six decimals; numbers that a reason does not name are left empty.
+    """
+    from contracts.engine.plan import KINDS
+
+    yield f"{REASON_COLUMNS}\n".encode()
+    table = plan.reason_table
+    lot, home, named = _reason_rows(instance)
+    level = plan_level(instance, plan.income_fen)
+    for rows in chunks(len(lot)):
+        one, owner, usable = lot[rows], home[rows], named[rows]
+        drawn = usable & (table.place[one] > 0)
+        yield lines(
+            [
+                whole(instance.household_id[owner]),
+                whole(np.where(usable, table.lot_id[one], -1), blank=-1),
+                words(_kind_of(instance, table.kind, one, owner, usable), KINDS),
+                whole(instance.station_id[instance.household_station[owner]]),
+                whole(np.where(usable, table.product_id[one], -1), blank=-1),
+                whole(np.where(usable, table.first_week[one], -1), blank=-1),
+                whole(np.where(usable, table.last_week[one], -1), blank=-1),
+                whole(np.where(usable, table.hub_id[one], -1), blank=-1),
+                whole(level[owner], decimals=LEVEL_DECIMALS),
+                whole(np.where(drawn, table.place[one], -1), blank=-1),
+                whole(np.where(drawn, table.of[one], -1), blank=-1),
+            ]
+        )
+
+
+def _kind_of(instance: Instance, kind: Ints, lot: Ints, home: Ints, usable: Any) -> Ints:
+    """The reason of each row; without a usable lot, whether something too small is left."""
+    from contracts.engine.plan import KINDS, ReasonKind
+
+    small = np.zeros(len(instance.household_id), bool)
+    small[instance.lot_household[instance.lot_left_kg > 0]] = True
+    below, own = KINDS.index(ReasonKind.BELOW_MINIMUM), KINDS.index(ReasonKind.OWN_HARVEST)
+    return np.where(usable, kind[lot], np.where(small[home], below, own))
+
+
+def _reason_rows(instance: Instance) -> tuple[Ints, Ints, Any]:
+    """Lots and households of the rows in order of household and lot, and whether a lot is named."""
+    lots = np.flatnonzero(instance.lot_usable_kg > 0)
+    owner = instance.lot_household[lots]
+    without = np.setdiff1d(np.arange(len(instance.household_id)), owner)
+    lot = np.concatenate([lots, np.zeros(len(without), np.int64)])
+    home = np.concatenate([owner, without])
+    named = np.arange(len(home)) < len(lots)
+    order = np.lexsort([lot, home])
+    return lot[order], home[order], named[order]
+
+
+def plan_level(instance: Instance, income_fen: Ints) -> Ints:
+    """Signed and new income over need, in whole millionths."""
+    income = instance.signed_income_fen + income_fen
+    whole_part, rest = income // instance.need_fen, income % instance.need_fen
+    level: Ints = whole_part * 10**LEVEL_DECIMALS
+    level += rest * 10**LEVEL_DECIMALS // instance.need_fen
+    return level

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
 Ints = NDArray[np.int64]
-
-MOST_CAPACITY = 2**31 - 1
-
-
-class CapacityTooLarge(ValueError):
-    """A capacity is larger than the flow solver can count."""
-
-    def __init__(self, capacity: int) -> None:
-        super().__init__(f"a capacity of {capacity} is above {MOST_CAPACITY}")
-        self.capacity = capacity
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -29,7 +16,7 @@ class Flow:
     """A maximum flow: what runs on each arc, and the nodes a source could still send more to."""
 
     on_arc: Ints
-    reached: NDArray[np.bool_]
+    reached: Bools
 
 
 def max_flow(*, tail: Ints, head: Ints, capacity: Ints, supply: Ints, drain: Ints) -> Flow:
@@ -38,14 +25,9 @@ def max_flow(*, tail: Ints, head: Ints, capacity: Ints, supply: Ints, drain: Int
     Parameters
     ----------
     tail, head, capacity : int arrays of shape (n_arcs,)
-        Arcs between nodes ``0..n-1``, no arc twice and none together with its reverse.
+        Arcs between nodes ``0..n-1``.
     supply, drain : int arrays of shape (n,)
         What may enter and leave at each node.
-
-    Raises
-    ------
-    CapacityTooLarge
-        When a number does not fit the solver's 31 bits.
 
     Examples
     --------
@@ -55,55 +37,33 @@ def max_flow(*, tail: Ints, head: Ints, capacity: Ints, supply: Ints, drain: Int
     >>> flow.on_arc.tolist(), flow.reached.tolist()
     ([4], [True, True])
     """
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import maximum_flow
+    from ortools.graph.python.max_flow import SimpleMaxFlow
 
     n = len(supply)
     inner, outer = np.flatnonzero(supply), np.flatnonzero(drain)
-    u = np.concatenate([tail, np.full(len(inner), n), outer])
-    v = np.concatenate([head, inner, np.full(len(outer), n + 1)])
+    u = np.concatenate([tail, np.full(len(inner), n), outer]).astype(np.int32)
+    v = np.concatenate([head, inner, np.full(len(outer), n + 1)]).astype(np.int32)
     c = np.concatenate([capacity, supply[inner], drain[outer]])
-    if len(c) and int(c.max()) > MOST_CAPACITY:
-        raise CapacityTooLarge(int(c.max()))
-    graph = csr_array((c.astype(np.int32), (u, v)), shape=(n + 2, n + 2))
-    result = maximum_flow(graph, n, n + 1, method="dinic")
-    flow = _at(result.flow, u, v)
-    return Flow(flow[: len(tail)], _reached(n + 2, u, v, c, flow, start=n)[:n])
+    reached = np.zeros(n + 2, bool)
+    if not len(inner) or not len(outer):
+        reached[_walked(n, tail, head, capacity, inner)] = True
+        return Flow(np.zeros(len(tail), np.int64), reached[:n])
+    solver = SimpleMaxFlow()
+    arcs = solver.add_arcs_with_capacity(u, v, c)
+    if solver.solve(n, n + 1) != solver.OPTIMAL:
+        raise ValueError("the flow could not be computed")
+    reached[np.asarray(solver.get_source_side_min_cut(), np.int64)] = True
+    return Flow(np.asarray(solver.flows(arcs[: len(tail)]), np.int64), reached[:n])
 
 
-def _at(matrix: csr_array, row: Ints, column: Ints) -> Ints:
-    """Entries of a sparse matrix at many places; 0 where nothing is stored."""
-    found = matrix.tocoo()
-    width = matrix.shape[1]
-    key = found.row.astype(np.int64) * width + found.col
-    order = np.argsort(key, kind="stable")
-    key, data = key[order], found.data[order].astype(np.int64)
-    wanted = row * width + column
-    place = np.minimum(np.searchsorted(key, wanted), max(len(key) - 1, 0))
-    if not len(key):
-        return np.zeros(len(row), np.int64)
-    return np.where(key[place] == wanted, data[place], 0)
-
-
-def _reached(n: int, u: Ints, v: Ints, c: Ints, flow: Ints, *, start: int) -> NDArray[np.bool_]:
-    graph = residual_graph(n, u, v, c, flow, slack=0)
-    return reached_from(graph, start)
-
-
-def residual_graph(n: int, u: Ints, v: Ints, c: Ints, flow: Ints, *, slack: int) -> csr_array:
-    """The arcs on which more than ``slack`` could still be sent, forwards or by taking back."""
+def _walked(n: int, tail: Ints, head: Ints, capacity: Ints, starts: Ints) -> Ints:
+    """Nodes that arcs with room lead to from ``starts``, those among them."""
     from scipy.sparse import csr_array
-
-    forward, back = c - flow > slack, flow > slack
-    rows = np.concatenate([u[forward], v[back]])
-    columns = np.concatenate([v[forward], u[back]])
-    return csr_array((np.ones(len(rows), np.int8), (rows, columns)), shape=(n, n))
-
-
-def reached_from(graph: csr_array, start: int) -> NDArray[np.bool_]:
-    """The nodes that can be walked to from ``start``, itself among them."""
     from scipy.sparse.csgraph import breadth_first_order
 
-    reached = np.zeros(graph.shape[0], bool)
-    reached[breadth_first_order(graph, start, return_predecessors=False)] = True
-    return reached
+    room = capacity > 0
+    u = np.concatenate([tail[room], np.full(len(starts), n)])
+    v = np.concatenate([head[room], starts])
+    graph = csr_array((np.ones(len(u), np.int8), (u, v)), shape=(n + 1, n + 1))
+    walked = breadth_first_order(graph, n, return_predecessors=False).astype(np.int64)
+    return walked[walked < n]

@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from contracts.engine.checks import check_tables, checked_meta
-from contracts.engine.schema import SHEETS
+from contracts.engine.checks import all_rising, check_tables, checked_meta
+from contracts.engine.schema import SHEETS, Stage
 
 Ints = NDArray[np.int64]
 Sheets = dict[str, dict[str, Any]]
 Words = NDArray[np.str_]
+
+WEEKS = 64  # more than a year has, so that keys of weeks do not meet
+HUBS = 2**31
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +33,7 @@ class Instance:
 
     name: str
     seed: str
-    stages: tuple[tuple[int, ...], ...]
+    stages: tuple[Stage, ...]
     product_id: Ints
     crop: Words
     grade: Words
@@ -92,22 +96,28 @@ class Instance:
             if field.name == "name":
                 continue
             value = getattr(self, field.name)
+            if isinstance(value, np.ndarray) and value.dtype.kind == "i":
+                sha.update(f"{field.name}={len(value)}\n".encode())
+                sha.update(np.ascontiguousarray(value, "<i8").tobytes())
+                continue
             plain = value.tolist() if isinstance(value, np.ndarray) else value
             sha.update(f"{field.name}={plain!r}\n".encode())
         return sha.hexdigest()
 
-    @property
+    @cached_property
     def lot_station(self) -> Ints:
         """The station each lot is delivered to."""
         return self.household_station[self.lot_household]
 
-    @property
+    @cached_property
     def stage(self) -> Ints:
-        """The stage in which each household is served, 0 first."""
-        of_tier = {tier: place for place, tiers in enumerate(self.stages) for tier in tiers}
-        return np.array([of_tier[tier] for tier in self.tier.tolist()], np.int64)
+        """The last stage in which each household is served, 0 first."""
+        place = np.zeros(len(self.tier), np.int64)
+        for number, stage in enumerate(self.stages):
+            place[np.isin(self.tier, stage.tiers)] = number
+        return place
 
-    @property
+    @cached_property
     def signed_income_fen(self) -> Ints:
         """What each household already earns by signed contracts."""
         income = np.zeros(len(self.household_id), np.int64)
@@ -115,63 +125,73 @@ class Instance:
         np.add.at(income, self.lot_household[self.signed_lot], worth)
         return income
 
-    @property
+    @cached_property
     def lot_left_kg(self) -> Ints:
         """Harvest of each lot not yet signed away, never below 0."""
         left = self.lot_kg.copy()
         np.subtract.at(left, self.signed_lot, self.signed_kg)
         return np.maximum(left, 0)
 
-    @property
+    @cached_property
     def lot_has_signed(self) -> NDArray[np.bool_]:
         """Lots with a signed contract: the minimum lot no longer binds them."""
         return np.isin(np.arange(len(self.lot_id)), self.signed_lot)
 
-    @property
+    @cached_property
     def lot_usable_kg(self) -> Ints:
         """What of each lot can be contracted now: 0 where less than the minimum lot is left."""
         left = self.lot_left_kg
         too_small = (left < self.min_lot_kg[self.lot_product]) & ~self.lot_has_signed
         return np.where(too_small, 0, left)
 
-    @property
+    @cached_property
     def lane_left_kg(self) -> Ints:
         """What each station can still take of a product in a week."""
         product, station = self.lot_product[self.signed_lot], self.lot_station[self.signed_lot]
         used = _sums(
-            (self.lane_station, self.lane_product, self.lane_week),
-            (station, product, self.signed_week),
+            self.key_of_lane(self.lane_station, self.lane_product, self.lane_week),
+            self.key_of_lane(station, product, self.signed_week),
             self.signed_kg,
         )
         left: Ints = np.maximum(self.lane_kg - used, 0)
         return left
 
-    @property
+    @cached_property
     def cell_left_kg(self) -> Ints:
         """Demand of each cell not yet signed for."""
         product = self.lot_product[self.signed_lot]
         used = _sums(
-            (self.cell_product, self.cell_week, self.cell_hub),
-            (product, self.signed_week, self.signed_hub),
+            self.key_of_cell(self.cell_product, self.cell_week, self.cell_hub),
+            self.key_of_cell(product, self.signed_week, self.signed_hub),
             self.signed_kg,
         )
         left: Ints = np.maximum(self.cell_kg - used, 0)
         return left
 
+    def key_of_lane(self, station: Ints, product: Ints, week: Ints) -> Ints:
+        """One number for a station, product and week; lanes are sorted by it."""
+        return (station * WEEKS + week) * max(len(self.product_id), 1) + product
+
+    def key_of_cell(self, product: Ints, week: Ints, hub_id: Ints) -> Ints:
+        """One number for a product, week and hub; cells are sorted by it."""
+        return (product * WEEKS + week) * HUBS + hub_id
+
 
 def _sorted(sheet: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any]:
-    order = np.lexsort([sheet[column] for column in reversed(key)])
+    columns = [sheet[column] for column in key]
+    if all_rising(columns):
+        return sheet
+    order = np.lexsort(columns[::-1])
     return {column: values[order] for column, values in sheet.items()}
 
 
-def _sums(rows: tuple[Ints, ...], at: tuple[Ints, ...], amount: Ints) -> Ints:
-    """Sum ``amount`` onto the rows whose key equals its own; keys without a row are left out."""
-    place = {key: i for i, key in enumerate(zip(*(r.tolist() for r in rows), strict=True))}
-    total = np.zeros(len(rows[0]), np.int64)
-    for key, value in zip(zip(*(a.tolist() for a in at), strict=True), amount, strict=True):
-        if key in place:
-            total[place[key]] += value
-    return total
+def _sums(known: Ints, keys: Ints, amount: Ints) -> Ints:
+    """Sum ``amount`` by key onto the sorted rows ``known``; keys without a row are left out."""
+    if not len(known):
+        return np.zeros(0, np.int64)
+    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    found = known[place] == keys
+    return np.bincount(place[found], amount[found], minlength=len(known)).astype(np.int64)
 
 
 def _places(sheets: Sheets, *, demand_column: str) -> dict[str, Any]:

@@ -1,8 +1,10 @@
-"""An instance as a network that carries fen: household → lot → group → lane → hub cell.
+"""An instance as a network that carries money: household → lot group → lane → hub cell.
 
-A group holds the lots that are alike in station, product and window. A lane is what a station can
-take of a product in a week and is two nodes, so that its limit is an arc. With one price per
-product every limit is a capacity in fen, so a household with several crops stays one node.
+A group holds the lots that are alike in station, product and window; a slot is what one household
+has in one group. A lane is what a station can take of a product in a week and is two nodes, so that
+its limit is an arc. With one price per product every limit is a capacity in money, so a household
+with several crops stays one. Money is counted in hundredths of a fen (``PARTS``), so that rounding
+a share down never takes a fen.
 """
 
 from __future__ import annotations
@@ -12,22 +14,34 @@ from functools import cached_property
 
 import numpy as np
 
-from contracts.engine.instance import Instance, Ints
+from contracts.engine.instance import WEEKS, Instance, Ints
 
-WEEKS = 64
+PARTS = 100
+MOST_PARTS = 2**52
+
+
+class CapacityTooLarge(ValueError):
+    """The harvests of an instance are worth more than can be counted exactly."""
+
+    def __init__(self, fen: int) -> None:
+        super().__init__(f"harvests worth {fen} fen are above {MOST_PARTS // PARTS}")
+        self.fen = fen
 
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """Arcs as arrays. Nodes are numbered households, lots, groups, lane entries, lane exits, cells.
+    """Nodes are numbered groups, lane entries, lane exits, cells; amounts are ``PARTS`` of a fen.
 
-    ``lot`` says which lot of the instance stands at each lot node, ``group`` its group; ``lane``
-    and ``cell`` point into the instance's lanes and cells, of which only open ones are nodes.
+    ``lot`` says which lots of the instance can be used and ``slot`` where each belongs; slots are
+    sorted by household and group. ``lane`` and ``cell`` point into the instance's lanes and cells,
+    of which only open ones are nodes.
     """
 
     instance: Instance
     lot: Ints
-    group: Ints
+    slot: Ints
+    slot_home: Ints
+    slot_group: Ints
     group_station: Ints
     group_product: Ints
     group_first_week: Ints
@@ -44,8 +58,6 @@ class Network:
     def first(self) -> dict[str, int]:
         """The number of the first node of each kind, and of all nodes under ``end``."""
         counts = {
-            "household": len(self.instance.household_id),
-            "lot": len(self.lot),
             "group": len(self.group_station),
             "entry": len(self.lane),
             "exit": len(self.lane),
@@ -56,98 +68,101 @@ class Network:
 
     @cached_property
     def tail(self) -> Ints:
-        first, home = self.first, self.instance.lot_household[self.lot]
-        return np.concatenate(
-            [
-                home,
-                first["lot"] + np.arange(len(self.lot)),
-                first["group"] + self.use_group,
-                first["entry"] + np.arange(len(self.lane)),
-                first["exit"] + self.link_lane,
-            ]
-        )
+        first = self.first
+        lanes = first["entry"] + np.arange(len(self.lane))
+        return np.concatenate([self.use_group, lanes, first["exit"] + self.link_lane])
 
     @cached_property
     def head(self) -> Ints:
         first = self.first
+        lanes = first["exit"] + np.arange(len(self.lane))
         return np.concatenate(
-            [
-                first["lot"] + np.arange(len(self.lot)),
-                first["group"] + self.group,
-                first["entry"] + self.use_lane,
-                first["exit"] + np.arange(len(self.lane)),
-                first["cell"] + self.link_cell,
-            ]
+            [first["entry"] + self.use_lane, lanes, first["cell"] + self.link_cell]
         )
 
     @cached_property
     def capacity(self) -> Ints:
-        """Fen each arc can carry; arcs without a limit get what can reach or leave them at most."""
-        lot, lane, cell = self.lot_fen, self.lane_fen, self.cell_fen
-        use = np.minimum(self.group_fen[self.use_group], lane[self.use_lane])
+        """What each arc carries; arcs without a limit get what can reach or leave them at most."""
+        lane, cell = self.lane_parts, self.cell_parts
+        use = np.minimum(self.group_parts[self.use_group], lane[self.use_lane])
         link = np.minimum(lane[self.link_lane], cell[self.link_cell])
-        return np.concatenate([lot, lot, use, lane, link])
+        return np.concatenate([use, lane, link])
 
     @cached_property
     def drain(self) -> Ints:
-        """Fen that may leave at each node: the open demand of the cells."""
+        """What may leave at each node: the open demand of the cells."""
         drain = np.zeros(self.first["end"], np.int64)
-        drain[self.first["cell"] :] = self.cell_fen
+        drain[self.first["cell"] :] = self.cell_parts
         return drain
 
     @cached_property
-    def lot_fen(self) -> Ints:
+    def group_price(self) -> Ints:
+        """Parts a kilogram is worth in each group."""
+        return self.instance.price_fen[self.group_product] * PARTS
+
+    @cached_property
+    def lot_parts(self) -> Ints:
         """What each usable lot is worth."""
-        instance = self.instance
-        return (instance.lot_usable_kg * instance.price_fen[instance.lot_product])[self.lot]
+        return self.instance.lot_usable_kg[self.lot] * self.group_price[self.slot_group[self.slot]]
 
     @cached_property
-    def group_fen(self) -> Ints:
+    def slot_parts(self) -> Ints:
+        """What the usable lots of each slot are worth together."""
+        return total(self.slot, self.lot_parts, len(self.slot_home))
+
+    @cached_property
+    def group_parts(self) -> Ints:
         """What the usable lots of each group are worth together."""
-        worth = np.zeros(len(self.group_station), np.int64)
-        np.add.at(worth, self.group, self.lot_fen)
-        return worth
+        return total(self.slot_group, self.slot_parts, len(self.group_station))
 
     @cached_property
-    def lane_fen(self) -> Ints:
+    def lane_parts(self) -> Ints:
         """What each lane can take, never more than can come to it."""
-        instance = self.instance
-        fen = instance.lane_left_kg * instance.price_fen[instance.lane_product]
-        coming = np.zeros(len(self.lane), np.int64)
-        np.add.at(coming, self.use_lane, self.group_fen[self.use_group])
-        room: Ints = np.minimum(fen[self.lane], coming)
-        return room
+        coming = total(self.use_lane, self.group_parts[self.use_group], len(self.lane))
+        return _worth(self.instance, self.instance.lane_left_kg, self.lane, "lane", coming)
 
     @cached_property
-    def cell_fen(self) -> Ints:
+    def cell_parts(self) -> Ints:
         """What each cell still wants, never more than can come to it."""
-        instance = self.instance
-        fen = instance.cell_left_kg * instance.price_fen[instance.cell_product]
-        coming = np.zeros(len(self.cell), np.int64)
-        np.add.at(coming, self.link_cell, self.lane_fen[self.link_lane])
-        room: Ints = np.minimum(fen[self.cell], coming)
-        return room
+        coming = total(self.link_cell, self.lane_parts[self.link_lane], len(self.cell))
+        return _worth(self.instance, self.instance.cell_left_kg, self.cell, "cell", coming)
 
     @cached_property
-    def household_fen(self) -> Ints:
+    def home_parts(self) -> Ints:
         """What each household could sell if nothing limited it."""
-        worth = np.zeros(len(self.instance.household_id), np.int64)
-        np.add.at(worth, self.instance.lot_household[self.lot], self.lot_fen)
-        return worth
+        return total(self.slot_home, self.slot_parts, len(self.instance.household_id))
+
+
+def total(place: Ints, amount: Ints, size: int) -> Ints:
+    """Sum whole amounts by place; exact up to 2⁵³."""
+    return np.bincount(place, amount, minlength=size).astype(np.int64)
+
+
+def _worth(instance: Instance, left_kg: Ints, rows: Ints, kind: str, coming: Ints) -> Ints:
+    product = instance.lane_product if kind == "lane" else instance.cell_product
+    price = instance.price_fen[product[rows]] * PARTS
+    kg = np.minimum(left_kg[rows], -(-coming // price))
+    worth: Ints = np.minimum(kg * price, coming)
+    return worth
 
 
 def build_network(instance: Instance) -> Network:
-    """The nodes and arcs of ``instance``: usable lots, open lanes, open demand."""
-    lot = np.flatnonzero(instance.lot_usable_kg > 0)
-    keys = np.column_stack(
-        [
-            instance.lot_station[lot],
-            instance.lot_product[lot],
-            instance.lot_first_week[lot],
-            instance.lot_last_week[lot],
-        ]
-    ).reshape(-1, 4)
-    groups, group = np.unique(keys, axis=0, return_inverse=True)
+    """The nodes and arcs of ``instance``: usable lots, open lanes, open demand.
+
+    Raises
+    ------
+    CapacityTooLarge
+        When all harvests together are worth more than 45 trillion fen.
+    """
+    usable = instance.lot_usable_kg
+    worth = float(usable @ instance.price_fen[instance.lot_product].astype(np.float64))
+    if worth * PARTS > MOST_PARTS:
+        raise CapacityTooLarge(int(worth))
+    lot = np.flatnonzero(usable > 0)
+    groups, group = _groups(instance, lot)
+    slots, slot = np.unique(
+        instance.lot_household[lot] * max(len(groups), 1) + group, return_inverse=True
+    )
     lane = np.flatnonzero(instance.lane_left_kg > 0)
     cell = np.flatnonzero(instance.cell_left_kg > 0)
     use_group, use_lane = _uses(instance, groups, lane)
@@ -155,7 +170,9 @@ def build_network(instance: Instance) -> Network:
     return Network(
         instance,
         lot,
-        group.ravel(),
+        slot,
+        slots // max(len(groups), 1),
+        slots % max(len(groups), 1),
         groups[:, 0],
         groups[:, 1],
         groups[:, 2],
@@ -170,6 +187,17 @@ def build_network(instance: Instance) -> Network:
     )
 
 
+def _groups(instance: Instance, lot: Ints) -> tuple[Ints, Ints]:
+    """Station, product, first and last week of each group, and the group of each lot."""
+    products = max(len(instance.product_id), 1)
+    key = instance.lot_station[lot] * products + instance.lot_product[lot]
+    key = (key * WEEKS + instance.lot_first_week[lot]) * WEEKS + instance.lot_last_week[lot]
+    known, group = np.unique(key, return_inverse=True)
+    place = known // WEEKS // WEEKS
+    columns = (place // products, place % products, known // WEEKS % WEEKS, known % WEEKS)
+    return np.column_stack(columns), group
+
+
 def _uses(instance: Instance, groups: Ints, lane: Ints) -> tuple[Ints, Ints]:
     """Pairs of a group and a lane of its station and product inside its window."""
     products = max(len(instance.product_id), 1)
@@ -179,7 +207,7 @@ def _uses(instance: Instance, groups: Ints, lane: Ints) -> tuple[Ints, Ints]:
     key = (groups[:, 0] * products + groups[:, 1]) * WEEKS
     start = np.searchsorted(lane_key[order], key + groups[:, 2])
     stop = np.searchsorted(lane_key[order], key + groups[:, 3], side="right")
-    owner, place = _spread(start, stop)
+    owner, place = spread(start, stop)
     return owner, order[place]
 
 
@@ -187,22 +215,21 @@ def _links(instance: Instance, lane: Ints, cell: Ints) -> tuple[Ints, Ints, Ints
     """Triples of a lane, an open cell of its product and week at a served hub, and the cost."""
     start = np.searchsorted(instance.link_station, instance.lane_station[lane])
     stop = np.searchsorted(instance.link_station, instance.lane_station[lane], side="right")
-    owner, link = _spread(start, stop)
-    wanted = zip(
-        instance.lane_product[lane][owner].tolist(),
-        instance.lane_week[lane][owner].tolist(),
-        instance.link_hub[link].tolist(),
-        strict=True,
+    owner, link = spread(start, stop)
+    known = instance.key_of_cell(
+        instance.cell_product[cell], instance.cell_week[cell], instance.cell_hub[cell]
     )
-    columns = (instance.cell_product, instance.cell_week, instance.cell_hub)
-    rows = zip(*(column[cell].tolist() for column in columns), strict=True)
-    place = {key: i for i, key in enumerate(rows)}
-    found = np.array([place.get(key, -1) for key in wanted], np.int64)
-    open_ = found >= 0
+    wanted = instance.key_of_cell(
+        instance.lane_product[lane][owner],
+        instance.lane_week[lane][owner],
+        instance.link_hub[link],
+    )
+    found = np.minimum(np.searchsorted(known, wanted), max(len(known) - 1, 0))
+    open_ = known[found] == wanted if len(known) else np.zeros(len(wanted), bool)
     return owner[open_], found[open_], instance.link_cost_fen[link][open_]
 
 
-def _spread(start: Ints, stop: Ints) -> tuple[Ints, Ints]:
+def spread(start: Ints, stop: Ints) -> tuple[Ints, Ints]:
     """For each i the places ``start[i]..stop[i]-1``, as two flat arrays (i, place)."""
     count = np.maximum(stop - start, 0)
     owner = np.repeat(np.arange(len(start)), count)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from contracts.engine.instance import Ints
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 
 
 class ReasonKind(StrEnum):
@@ -25,6 +27,9 @@ class ReasonKind(StrEnum):
     BELOW_MINIMUM = "below_minimum"
     NO_ROUTE = "no_route"
     NEED_MET = "need_met"
+
+
+KINDS = tuple(ReasonKind)
 
 
 @dataclass(frozen=True)
@@ -59,22 +64,78 @@ class Reason:
 
 
 @dataclass(frozen=True, eq=False)
+class ReasonTable:
+    """One row a lot, sorted by lot id. ``kind`` is a place in ``KINDS``; -1 where not named.
+
+    ``hub_id`` is named for demand that is full; ``place``, ``of``, ``winners`` and ``won`` for lots
+    that were drawn.
+    """
+
+    lot_id: Ints
+    household_id: Ints
+    kind: Ints
+    station_id: Ints
+    product_id: Ints
+    first_week: Ints
+    last_week: Ints
+    hub_id: Ints
+    limit_kg: Ints
+    place: Ints
+    of: Ints
+    winners: Ints
+    won: NDArray[np.bool_]
+
+    def rows(self, level: NDArray[np.float64]) -> Iterator[Reason]:
+        """The rows one by one; ``level`` is by lot."""
+        columns = (self.lot_id, self.household_id, self.kind, self.station_id, self.product_id)
+        weeks = zip(self.first_week.tolist(), self.last_week.tolist(), strict=True)
+        draws = zip(
+            *(c.tolist() for c in (self.place, self.of, self.winners, self.won)), strict=True
+        )
+        numbers = zip(*(column.tolist() for column in columns), strict=True)
+        rest = zip(weeks, self.hub_id.tolist(), self.limit_kg.tolist(), draws, strict=True)
+        for (lot, home, kind, station, product), (span, hub, limit, draw), at in zip(
+            numbers, rest, level.tolist(), strict=True
+        ):
+            yield Reason(
+                lot_id=lot,
+                household_id=home,
+                kind=KINDS[kind],
+                station_id=station,
+                product_id=product,
+                level=round(at, 6),
+                weeks=tuple(range(span[0], span[1] + 1)) if span[0] >= 0 else (),
+                hubs=(hub,) if hub >= 0 else (),
+                limit_kg=limit,
+                draw=Draw(*draw) if draw[0] > 0 else None,
+            )
+
+
+@dataclass(frozen=True, eq=False)
 class Plan:
     """The whole answer. Households and rows are sorted by id; ids are those of the instance.
 
     ``fair_income_fen`` and ``level`` are before rounding to kg and before the draw;
-    ``income_fen`` is what the rows are worth.
+    ``income_fen`` is what the rows are worth; ``credit_fen`` is what a household missed by losing
+    a draw, to be counted off its income in the next round.
     """
 
     household_id: Ints
     fair_income_fen: Ints
     level: NDArray[np.float64]
     income_fen: Ints
+    credit_fen: Ints
     lot_id: Ints
     week: Ints
     hub_id: Ints
     kg: Ints
-    reasons: tuple[Reason, ...]
+    reason_table: ReasonTable
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """One reason for every lot, sorted by lot id."""
+        home = np.searchsorted(self.household_id, self.reason_table.household_id)
+        return tuple(self.reason_table.rows(self.level[home]))
 
     @property
     def digest(self) -> str:

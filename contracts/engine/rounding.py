@@ -1,122 +1,113 @@
-"""Whole kilograms: fair shares rounded inside their group, small ones pooled and drawn.
+"""Whole kilograms: fair shares, minimum lots by draw, and what is left over offered again.
 
-The draw is systematic sampling in the order of a hash over the public seed and the household, so
-anyone can repeat it. A group's total never rises, so what was feasible stays feasible.
+First the fair shares. Lots whose share is below the minimum are drawn; then the division is done
+again with the winners' lots settled and the losers' closed, so that what the draw left over goes to
+those who can use it, poorest first. At last shares become whole kilograms and single kilograms that
+rounding left over are filled in, stage by stage.
 """
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from contracts.engine.instance import Instance, Ints
-from contracts.engine.network import Network
-from contracts.engine.plan import Draw
+from contracts.engine.draws import Draws, class_of, hold_draw
+from contracts.engine.fairness import Division, fair_income, routed
+from contracts.engine.flow import Ints
+from contracts.engine.instance import Instance
+from contracts.engine.network import Network, total
 
-HASH_SPAN = 2**256
+TURNS = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WholeShares:
-    """Whole kg for each lot node of the network, and the draws that were held (by lot node)."""
+    """Whole kg for each usable lot of the network, and the draws that were held."""
 
     kg: Ints
-    draws: dict[int, Draw]
+    draws: Draws
 
 
-def whole_shares(network: Network, lot_fen: Ints, *, minimum_lots: bool) -> WholeShares:
-    """Round the fair fen of every lot node to whole kg, group by group and tier by tier."""
-    instance = network.instance
-    kg = np.zeros(len(network.lot), np.int64)
-    draws: dict[int, Draw] = {}
-    for members in _group_tiers(network):
-        product = int(instance.lot_product[network.lot[members[0]]])
-        price = int(instance.price_fen[product])
-        minimum = int(instance.min_lot_kg[product]) if minimum_lots else 0
-        exempt = instance.lot_has_signed[network.lot[members]]
-        small = (lot_fen[members] < minimum * price) & ~exempt & (lot_fen[members] > 0)
-        kg[members[~small]] = _rounded(network, members[~small], lot_fen, price)
-        held = _draw(network, members[small], lot_fen, minimum * price)
-        draws.update(held)
-        kg[[node for node, draw in held.items() if draw.won]] = minimum
+def whole_shares(network: Network, income: Ints, *, minimum_lots: bool) -> WholeShares:
+    """Turn fair incomes (parts of a fen) into whole kg of every usable lot."""
+    division, draws = Division.whole(network), Draws.none()
+    price = network.group_price[network.slot_group[network.slot]]
+    minimum = network.instance.min_lot_kg[network.instance.lot_product[network.lot]] * price
+    minimum = np.where(network.instance.lot_has_signed[network.lot], 0, minimum)
+    turn = 0
+    while True:
+        share = _by_lot(network, draws, routed(division, income)[0])
+        small = (share > 0) & (share < minimum) if minimum_lots else np.zeros(len(share), bool)
+        turn += 1
+        held = hold_draw(network, share, small, turn=turn)
+        draws = draws.joined(held)
+        if not len(held.lot) or turn > TURNS:
+            break
+        division = _after(network, division, held, income)
+        income = fair_income(division)
+    share[draws.lot] = 0
+    kg = _rounded(network, share, price)
+    kg[draws.lot] = np.where(draws.won, minimum[draws.lot] // price[draws.lot], 0)
     return WholeShares(kg, draws)
 
 
-def _group_tiers(network: Network) -> list[Ints]:
-    """Lot nodes that are alike in group and tier, as lists of nodes."""
-    tier = network.instance.tier[network.instance.lot_household[network.lot]]
-    order = np.lexsort([network.instance.lot_id[network.lot], tier, network.group])
-    if not len(order):
-        return []
-    group, tier = network.group[order], tier[order]
-    cuts = np.flatnonzero((np.diff(group) != 0) | (np.diff(tier) != 0)) + 1
-    return np.split(order, cuts)
+def _after(network: Network, division: Division, held: Draws, income: Ints) -> Division:
+    """The division that is left when the drawn lots are settled.
 
-
-def _rounded(network: Network, members: Ints, lot_fen: Ints, price: int) -> Ints:
-    """Whole kg that sum to the members' whole total: the largest rests are rounded up."""
-    kg, rest = lot_fen[members] // price, lot_fen[members] % price
-    spare = int(rest.sum()) // price
-    order = sorted(
-        range(len(members)), key=lambda i: (-int(rest[i]), _rank(network, int(members[i])))
+    Who has one lot, alike to one that was drawn, keeps to its income: else it would pass those who
+    won or lost at the same level.
+    """
+    lots = np.bincount(network.slot_home[network.slot], minlength=len(income))
+    alike = np.isin(class_of(network), class_of(network)[held.lot])
+    home = network.slot_home[network.slot[alike]]
+    most = division.most.copy()
+    most[home] = np.where(lots[home] == 1, income[home], most[home])
+    slot = network.slot[held.lot]
+    cap = division.cap - total(slot, network.lot_parts[held.lot], len(division.cap))
+    won = held.lot[held.won]
+    slot, group = network.slot[won], network.slot_group[network.slot[won]]
+    prize = network.instance.min_lot_kg[network.group_product[group]] * network.group_price[group]
+    return replace(
+        division,
+        cap=cap,
+        settled=division.settled + total(group, prize, len(division.settled)),
+        most=most,
+        have=division.have + total(network.slot_home[slot], prize, len(division.have)),
     )
-    kg[order[:spare]] += 1
+
+
+def _by_lot(network: Network, draws: Draws, sold: Ints) -> Ints:
+    """What each usable lot sells of what its slot sells: earlier lots first, drawn ones not."""
+    worth = network.lot_parts.copy()
+    worth[draws.lot] = 0
+    order = np.argsort(network.slot, kind="stable")
+    slot = network.slot[order]
+    after = np.cumsum(worth[order])
+    start = np.flatnonzero(np.diff(slot, prepend=-1))
+    before = after - worth[order]
+    before -= np.repeat(before[start], np.diff(np.append(start, len(slot))))
+    share = np.zeros_like(worth)
+    share[order] = np.clip(sold[slot] - before, 0, worth[order])
+    return share
+
+
+def _rounded(network: Network, share: Ints, price: Ints) -> Ints:
+    """Whole kg that sum to the whole total of alike lots: the largest rests are rounded up."""
+    kg, rest = share // price, share % price
+    lots = np.flatnonzero(rest)
+    alike = class_of(network)[lots]
+    order = np.lexsort([lots, -rest[lots], alike])
+    lots, alike = lots[order], alike[order]
+    start = np.flatnonzero(np.diff(alike, prepend=-1))
+    size = np.diff(np.append(start, len(lots)))
+    spare = np.add.reduceat(rest[lots], start) // price[lots[start]] if len(lots) else size
+    place = np.arange(len(lots)) - np.repeat(start, size)
+    kg[lots[place < np.repeat(spare, size)]] += 1
     return kg
-
-
-def _draw(network: Network, members: Ints, lot_fen: Ints, prize: int) -> dict[int, Draw]:
-    """Hold the draw among lots below the minimum; ``prize`` is the minimum lot in fen."""
-    if not len(members):
-        return {}
-    order = sorted(members.tolist(), key=lambda node: _rank(network, node))
-    total = int(lot_fen[order].sum())
-    winners = total // prize
-    start = _hash(f"{network.instance.seed}/{_group_name(network, order[0])}")
-    won = set()
-    upto = 0
-    for node in order:
-        before, upto = upto, upto + int(lot_fen[node])
-        if _ticks(upto, winners, total, start) > _ticks(before, winners, total, start):
-            won.add(node)
-    return {
-        node: Draw(place + 1, len(order), winners, node in won) for place, node in enumerate(order)
-    }
-
-
-def _ticks(upto: int, winners: int, total: int, start: int) -> int:
-    """How many of the evenly spaced ticks lie below ``upto``; the first is moved by ``start``."""
-    return max(0, -((start * total - upto * winners * HASH_SPAN) // (total * HASH_SPAN)))
-
-
-def _rank(network: Network, node: int) -> tuple[int, int]:
-    instance = network.instance
-    lot = int(network.lot[node])
-    household = int(instance.household_id[instance.lot_household[lot]])
-    return _hash(f"{instance.seed}/{household}"), int(instance.lot_id[lot])
-
-
-def _group_name(network: Network, node: int) -> str:
-    instance, group = network.instance, int(network.group[node])
-    parts = (
-        instance.station_id[network.group_station[group]],
-        instance.product_id[network.group_product[group]],
-        network.group_first_week[group],
-        network.group_last_week[group],
-        instance.tier[instance.lot_household[network.lot[node]]],
-    )
-    return "/".join(str(int(part)) for part in parts)
-
-
-def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
 
 
 def income_of(instance: Instance, lots: Ints, kg: Ints) -> Ints:
     """What kilograms of lots (places in the instance) are worth to each household, in fen."""
-    income = np.zeros(len(instance.household_id), np.int64)
-    np.add.at(
-        income, instance.lot_household[lots], kg * instance.price_fen[instance.lot_product[lots]]
-    )
-    return income
+    worth = kg * instance.price_fen[instance.lot_product[lots]]
+    return total(instance.lot_household[lots], worth, len(instance.household_id))

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from contracts.engine.instance import Ints
-from contracts.engine.network import Network
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
-Floats = NDArray[np.float64]
-NEARLY = 1e-6
+from contracts.engine.flow import Ints
+from contracts.engine.network import Network, total
 
 
 @dataclass(frozen=True)
@@ -29,80 +21,66 @@ class Rows:
 
 
 def cheapest_rows(network: Network, lot_kg: Ints) -> Rows:
-    """Route whole kg of every lot node at the least total cost per kg."""
-    group_kg = np.zeros(len(network.group_station), np.int64)
-    np.add.at(group_kg, network.group, lot_kg)
-    use_kg = np.zeros(len(network.use_group), np.int64)
-    link_kg = np.zeros(len(network.link_lane), np.int64)
-    for product in np.unique(network.group_product[group_kg > 0]):
-        _route_product(network, int(product), group_kg, use_kg, link_kg)
+    """Route whole kg of every usable lot at the least total cost per kg.
+
+    Raises
+    ------
+    ValueError
+        When the volumes do not fit lanes and demand.
+    """
+    group_kg = total(network.slot_group[network.slot], lot_kg, len(network.group_station))
+    use_kg, link_kg = _cheapest(network, group_kg)
     return _rows(network, lot_kg, use_kg, link_kg)
 
 
-def _route_product(
-    network: Network, product: int, group_kg: Ints, use_kg: Ints, link_kg: Ints
-) -> None:
-    """Solve the transport of one product and write its arcs into ``use_kg`` and ``link_kg``."""
-    instance = network.instance
-    uses = np.flatnonzero(network.group_product[network.use_group] == product)
-    uses = uses[group_kg[network.use_group[uses]] > 0]
-    links = np.flatnonzero(np.isin(network.link_lane, network.use_lane[uses]))
-    groups, group = np.unique(network.use_group[uses], return_inverse=True)
-    lanes, lane = np.unique(network.use_lane[uses], return_inverse=True)
-    cells, cell = np.unique(network.link_cell[links], return_inverse=True)
-    use, link = np.arange(len(uses)), len(uses) + np.arange(len(links))
-    width = len(uses) + len(links)
-    out = len(groups) + np.searchsorted(lanes, network.link_lane[links])
-    whole = _cheapest(
-        cost=np.concatenate([np.zeros(len(uses)), network.link_cost_fen[links]]),
-        exactly=(
-            _incidence([(group, use, 1), (len(groups) + lane, use, 1), (out, link, -1)], width),
-            np.concatenate([group_kg[groups], np.zeros(len(lanes))]),
-        ),
-        at_most=(
-            _incidence([(lane, use, 1), (len(lanes) + cell, link, 1)], width),
-            np.concatenate(
-                [
-                    instance.lane_left_kg[network.lane[lanes]],
-                    instance.cell_left_kg[network.cell[cells]],
-                ]
-            ),
-        ),
+def _cheapest(network: Network, group_kg: Ints) -> tuple[Ints, Ints]:
+    """Kg on every use and link: one flow of least cost over lot groups, lanes and cells."""
+    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+
+    sent = int(group_kg.sum())
+    uses = np.flatnonzero(group_kg[network.use_group] > 0)
+    limit = kg_limits(network)
+    solver = SimpleMinCostFlow()
+    first, end = network.first, network.first["end"]
+    tail, head, lanes = network.tail, network.head, len(network.lane)
+    inner = np.concatenate([uses, np.arange(len(network.use_group), len(tail))])
+    cost = np.zeros(len(tail), np.int64)
+    cost[len(network.use_group) + lanes :] = network.link_cost_fen
+    cells = first["cell"] + np.arange(len(network.cell))
+    arcs = solver.add_arcs_with_capacity_and_unit_cost(
+        np.concatenate([tail[inner], cells]).astype(np.int32),
+        np.concatenate([head[inner], np.full(len(cells), end)]).astype(np.int32),
+        np.concatenate([limit[inner], kg_drain(network)[cells]]),
+        np.concatenate([cost[inner], np.zeros(len(cells), np.int64)]),
     )
-    use_kg[uses], link_kg[links] = whole[: len(uses)], whole[len(uses) :]
+    solver.set_nodes_supplies(np.arange(len(group_kg), dtype=np.int32), group_kg)
+    solver.set_node_supply(end, -sent)
+    if sent and solver.solve() != solver.OPTIMAL:
+        raise ValueError("volumes cannot be routed")
+    on_arc = np.zeros(len(tail), np.int64)
+    if sent:
+        on_arc[inner] = solver.flows(arcs[: len(inner)])
+    return on_arc[: len(network.use_group)], on_arc[len(network.use_group) + lanes :]
 
 
-def _incidence(entries: list[tuple[Ints, Ints, int]], width: int) -> csr_array:
-    """A sparse matrix from triples of rows, columns and the sign that stands there."""
-    from scipy.sparse import csr_array
-
-    row = np.concatenate([rows for rows, _, _ in entries])
-    column = np.concatenate([columns for _, columns, _ in entries])
-    value = np.concatenate([np.full(len(rows), float(sign)) for rows, _, sign in entries])
-    height = int(row.max()) + 1 if len(row) else 0
-    return csr_array((value, (row, column)), shape=(height, width))
-
-
-def _cheapest(
-    *, cost: Floats, exactly: tuple[csr_array, Ints], at_most: tuple[csr_array, Ints]
-) -> Ints:
-    """Whole amounts of least cost; the corners of a transport problem are whole numbers."""
-    from scipy.optimize import linprog
-
-    answer = linprog(  # type: ignore[call-overload]  # takes sparse rows, its stubs do not say so
-        cost,
-        A_eq=exactly[0],
-        b_eq=exactly[1],
-        A_ub=at_most[0],
-        b_ub=at_most[1],
-        method="highs-ds",
+def kg_limits(network: Network) -> Ints:
+    """Kg each arc of the network can carry."""
+    lane = network.instance.lane_left_kg[network.lane]
+    cell = network.instance.cell_left_kg[network.cell]
+    return np.concatenate(
+        [
+            lane[network.use_lane],
+            lane,
+            np.minimum(lane[network.link_lane], cell[network.link_cell]),
+        ]
     )
-    if not answer.success:
-        raise ValueError(f"volumes cannot be routed: {answer.message}")
-    whole: Ints = np.rint(answer.x).astype(np.int64)
-    if len(whole) and float(np.abs(whole - answer.x).max()) > NEARLY:
-        raise ValueError("volumes have no whole routing")
-    return whole
+
+
+def kg_drain(network: Network) -> Ints:
+    """Kg that may leave at each node."""
+    drain = np.zeros(network.first["end"], np.int64)
+    drain[network.first["cell"] :] = network.instance.cell_left_kg[network.cell]
+    return drain
 
 
 def _rows(network: Network, lot_kg: Ints, use_kg: Ints, link_kg: Ints) -> Rows:
@@ -116,9 +94,9 @@ def _rows(network: Network, lot_kg: Ints, use_kg: Ints, link_kg: Ints) -> Rows:
     week = instance.lane_week[network.lane[network.use_lane[uses][use]]]
     route_hub = hub[links][link]
     routes = np.lexsort([route_hub, week, group])
-    nodes = np.lexsort([instance.lot_id[network.lot], network.group])
-    node, route, kg = _matched(lot_kg[nodes], kg[routes])
-    lot = network.lot[nodes][node]
+    lots = np.argsort(network.slot_group[network.slot], kind="stable")
+    place, route, kg = _matched(lot_kg[lots], kg[routes])
+    lot = network.lot[lots][place]
     week, route_hub = week[routes][route], route_hub[routes][route]
     order = np.lexsort([route_hub, week, lot])
     return Rows(lot[order], week[order], route_hub[order], kg[order])

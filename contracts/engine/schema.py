@@ -27,6 +27,14 @@ class InstanceError(ValueError):
 
 
 @dataclass(frozen=True)
+class Stage:
+    """Tiers that are served together; with ``up_to``, only to this share of their need for now."""
+
+    tiers: tuple[int, ...]
+    up_to: float | None = None
+
+
+@dataclass(frozen=True)
 class Whole:
     """A whole number from ``low`` to ``high``, both allowed."""
 

@@ -24,6 +24,7 @@ from core import clock
 from core.charts import water_level
 from core.errors import PlatformError
 from core.http import MemberRequest, page_of
+from shop.selectors.approvals import campaigns_to_approve
 
 PAGE = 30
 REFRESH_SECONDS = 3
@@ -39,6 +40,7 @@ def plan_list(request: MemberRequest) -> HttpResponse:
         "page": page_of(request, plans_for(request.user, on)),
         "may_plan": bool(planned_areas(request.user, on)),
         "waiting": waiting_plans(request.user, plans_for(request.user, on), on).count(),
+        "campaigns": campaigns_to_approve(request.user, on=on).count(),
     }
     return render(request, "contracts/plans.html", context)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from contracts.engine.files import read_instance
-from contracts.engine.schema import InstanceError
+from contracts.engine.schema import InstanceError, Stage
 
 TWO_HOMES = Path(__file__).parent / "instances" / "two-homes"
 
@@ -22,7 +22,7 @@ def test_a_sound_folder_is_read_and_sorted():
     assert instance.household_id.tolist() == [0, 1]
     assert instance.need_fen.tolist() == [200_000, 100_000]
     assert instance.cell_kg.tolist() == [50, 40]
-    assert instance.stages == ((1,), (2,), (3,))
+    assert instance.stages == (Stage((1,)), Stage((2,)), Stage((3,)))
 
 
 @pytest.mark.parametrize(

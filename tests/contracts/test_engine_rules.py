@@ -6,8 +6,9 @@ import sys
 import pytest
 
 from contracts.engine.allocation import allocate
-from contracts.engine.flow import CapacityTooLarge
+from contracts.engine.network import CapacityTooLarge
 from contracts.engine.plan import ReasonKind
+from contracts.engine.schema import InstanceError
 from tests.contracts.tiny import instance_of, tables
 
 WALNUT = ((1000, 0),)
@@ -21,7 +22,8 @@ def one_station(**changes):
         "lanes": [(0, 40, 0, 100)],
         "cells": [(0, 40, 0, 90)],
     }
-    return instance_of(tables(**{**facts, **changes}))
+    meta = {"stages": changes.pop("stages")} if "stages" in changes else {}
+    return instance_of(tables(**{**facts, **changes}), **meta)
 
 
 def test_equals_share_equally():
@@ -143,7 +145,7 @@ def test_with_volumes_held_the_cheapest_hub_is_used():
 
 
 def test_a_limit_too_large_to_count_is_refused():
-    huge = 30_000
+    huge = 2_000_000_000
 
     with pytest.raises(CapacityTooLarge):
         allocate(
@@ -174,3 +176,68 @@ def test_the_engine_imports_no_django():
     )
 
     assert answer.stdout.strip() == "False"
+
+
+def two_tiers(stages):
+    """A poor household and another, each with more harvest than the 90 kg that are wanted."""
+    return allocate(
+        one_station(homes=[(0, 1, 50_000, 0), (1, 2, 100_000, 0)], stages=stages),
+    )
+
+
+def test_a_stage_with_a_cap_lets_the_next_tier_in_before_the_rest():
+    reserve = [{"tiers": [1], "up_to": 1}, [2], [1]]
+
+    plan, strict = two_tiers(reserve), two_tiers([[1], [2]])
+
+    assert strict.fair_income_fen.tolist() == [90_000, 0]
+    assert plan.fair_income_fen.tolist() == [50_000, 40_000]
+
+
+def test_what_a_cap_leaves_over_goes_back_to_the_first_tier():
+    stages = [{"tiers": [1], "up_to": 0.5}, {"tiers": [2], "up_to": 0.4}, [1], [2]]
+
+    plan = two_tiers(stages)
+
+    assert plan.fair_income_fen.tolist() == [50_000, 40_000]
+
+
+@pytest.mark.parametrize(
+    ("stages", "reason"),
+    [
+        ([{"tiers": [1], "up_to": 1}, [2]], "no last stage without a cap"),
+        ([[1], {"tiers": [1], "up_to": 1}, [2]], "two stages"),
+        ([{"tiers": [1], "up_to": 1}, {"tiers": [1], "up_to": 1}, [1, 2]], "does not rise"),
+        ([{"tiers": [1], "up_to": 0}, [1, 2]], "above 0"),
+        ([{"tiers": [1]}, [1, 2]], "tiers and up_to"),
+    ],
+)
+def test_stages_that_make_no_sense_are_refused(stages, reason):
+    with pytest.raises(InstanceError, match=reason):
+        two_tiers(stages)
+
+
+def test_who_loses_a_draw_carries_the_missed_income_as_credit():
+    plan = drawn("spring")
+
+    won = plan.income_fen > 0
+    assert plan.fair_income_fen.tolist() == [4_000] * 10
+    assert plan.credit_fen[~won].tolist() == [4_000] * 6
+    assert plan.credit_fen[won].tolist() == [0] * 4
+
+
+def test_what_a_draw_leaves_over_is_offered_to_those_who_can_use_it():
+    """Three alike share 70 kg, 30 kg a contract at least: two win; who has signed gets the rest."""
+    plan = allocate(
+        one_station(
+            homes=[(0, 1, 100_000, 0), (1, 1, 100_000, 0), (2, 1, 100_000, 0), (3, 2, 100_000, 0)],
+            lots=[(i, i, 0, 40, 40, 300) for i in range(4)],
+            products=((1000, 30),),
+            cells=[(0, 40, 0, 75)],
+            signed=[(3, 40, 0, 5)],
+        )
+    )
+
+    assert plan.fair_income_fen.tolist() == [23_333, 23_333, 23_333, 0]
+    assert plan.kg.tolist() == [30, 30, 10]
+    assert plan.lot_id.tolist()[-1] == 3
