@@ -266,7 +266,7 @@ ROLE_NAV = {
     ],
     "station_keeper": [("logistics:station_home", _("站点"))],
     "planner": _COOPERATIVE_NAV,
-    "approver": _COOPERATIVE_NAV,
+    "approver": [*_COOPERATIVE_NAV, ("shop:approvals", _("预售审批"))],
     "helper": _REGISTER_NAV,
     "official": _REGISTER_NAV,
     "auditor": _REGISTER_NAV,
@@ -358,6 +358,8 @@ MESSAGE_PORT = env.str(
 if PRODUCTION and (not env.str("MESSAGE_PORT", "") or not env.str("BASE_URL", "")):
     # The console would write people's codes into the log, and messages carry links.
     raise ImproperlyConfigured("Set MESSAGE_PORT (who carries messages) and BASE_URL (us).")
+# Days in which who reserved may leave for nothing after the terms were changed.
+TERMS_CHANGE_FREE_DAYS = env.int("TERMS_CHANGE_FREE_DAYS", default=7)
 NOTICE_DAYS = 30  # then the number and the words of a message are wiped
 BASE_URL = WAGTAILADMIN_BASE_URL
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)

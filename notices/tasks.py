@@ -3,9 +3,10 @@
 from django_tasks import task
 
 from core import clock
+from core.jobs import MESSAGES
 
 
-@task()
+@task(priority=MESSAGES)
 def deliver() -> None:
     """Send what is due; told twice, the second finds nothing to do."""
     from notices.services.delivering import deliver_due
