@@ -21,26 +21,32 @@ def reachable(
     """Open pages from ``starts`` on, breadth first; yields the address of each as it stands open.
 
     It stays in the language of ``starts``. ``seen`` counts what was opened before by somebody else,
-    so that it is not opened again.
+    so that it is not opened again, but where one starts, whose links may now be others; a page that
+    leads on to another was not opened.
     """
     counted = Counter[str]() if seen is None else seen
     before = set(counted)
+    tried = Counter[str]()
     waiting = deque(starts)
-    known = set(starts)
+    known, first = set(starts), set(starts)
     english = _is_english(starts[0])
     while waiting:
         address = waiting.popleft()
         kind = kind_of(address)
-        if kind is None or kind in before or counted[kind] >= _most(kind):
+        old = kind in before
+        if kind is None or (old and address not in first) or tried[kind] >= _most(kind):
             continue
         if not _opens(page, site + address):
             continue
-        counted[kind] += 1
+        tried[kind] += 1
         stands = page.url.removeprefix(site)
         if kind_of(stands) != kind:  # led on to another page, which has its own turn
             waiting.append(stands)
+            first.update({stands} if address in first else ())
             continue
-        yield address
+        if not old:
+            counted[kind] += 1
+            yield address
         for link in _links(page, site):
             if link not in known and _is_english(link) == english:
                 known.add(link)

@@ -67,7 +67,7 @@ def photograph(*, everything: bool) -> Iterator[str]:
     program = find_chromium()
     if program is None:
         raise CommandError("Chromium is not installed (Debian: apt-get install chromium).")
-    with served(RUN) as site, sync_playwright() as playwright:
+    with served(RUN, whole=True) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=QUIET)
         if everything:
             shutil.rmtree(SHOTS / "pages", ignore_errors=True)
@@ -134,7 +134,7 @@ def _page(browser: Browser, width: int, *, dark: bool = False) -> Page:
 def _fill_basket(page: Page, site: str) -> None:
     page.goto(f"{site}/shop/?season=in_season")
     page.locator(LISTING).first.click()
-    page.locator("form.put button").first.click()
+    page.locator("form.put button, button[form=put]").locator("visible=true").first.click()
     page.wait_for_load_state("load")
 
 

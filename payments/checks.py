@@ -34,8 +34,9 @@ def _parts_sum() -> Iterator[str]:
         asked=Coalesce(Sum("parts__amount"), 0),
         got=Coalesce(Sum("parts__paid"), 0),
         back=Coalesce(Sum("parts__refunded"), 0),
+        kept=Coalesce(Sum("parts__aside"), 0),
     )
-    same = Q(asked=F("amount"), got=F("paid"), back=F("refunded"))
+    same = Q(asked=F("amount"), got=F("paid"), back=F("refunded"), kept=F("aside"))
     for payment in totals.exclude(same).iterator():
         yield _("付款 %(code)s 各部分加起来和总数不一样。") % {"code": payment.code}
 

@@ -10,6 +10,7 @@ PlatformError
 
 ValueError
 ├── NoOwner              nobody answers for this kind of subject
+├── NotAMessage          a number in it is longer than any of the provider's
 └── Mismatch             the provider's object is not what was asked for
 """
 
@@ -53,6 +54,10 @@ class GateClosed(NotAllowed):
 
 class NoOwner(ValueError):
     """Nobody registered for this kind of subject."""
+
+
+class NotAMessage(ValueError):
+    """A signed message that cannot be one: it would not fit where messages are kept."""
 
 
 class Mismatch(ValueError):

@@ -33,6 +33,9 @@ class Owner(Protocol):
     def is_wanted(self, payment: Payment) -> bool:
         """Whether money that comes now is still of use; if not it goes back by itself."""
 
+    def address(self, payment: Payment) -> str:
+        """Where its buyer reads what was paid for; a stranger must prove the number there."""
+
 
 _owners: dict[str, Owner] = {}
 

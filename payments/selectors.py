@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from payments import links
 from payments.models import (
@@ -21,12 +22,29 @@ from payments.models import (
     RefundState,
 )
 from payments.services.reconciling import WORDS
+from payments.taken_back import with_taken_back
 
 
 def payment_by_token(token: str) -> Payment | None:
     """The payment a link leads to."""
     code = links.code_of(token)
     return None if code is None else Payment.objects.filter(code=code).first()
+
+
+# What the provider says of a refund that it cannot return, and of a dispute.
+TROUBLES = {
+    "window": lazy("过了原路退回的期限"),
+    "charge_disputed": lazy("付款人的银行正在要回这一笔"),
+    "expired_or_canceled_card": lazy("付款的卡过期或注销了"),
+    "lost_or_stolen_card": lazy("付款的卡挂失了"),
+    "insufficient_funds": lazy("我们在支付机构的余额不够"),
+}
+DISPUTES = {
+    "needs_response": lazy("等我们答复银行"),
+    "under_review": lazy("银行在看"),
+    "won": lazy("判给我们，钱回来了"),
+    "lost": lazy("判给付款人"),
+}
 
 
 @dataclass(frozen=True)
@@ -67,9 +85,22 @@ def left_messages() -> QuerySet[ProviderEvent]:
 
 
 def refunds_by_bank() -> QuerySet[Refund]:
-    """Refunds that the provider cannot return, oldest first."""
-    rows = Refund.objects.filter(state=RefundState.OFFLINE)
+    """Refunds that the provider cannot return, oldest first; ``is_taken_back`` as there."""
+    rows = with_taken_back(Refund.objects.filter(state=RefundState.OFFLINE))
     return rows.select_related("payment", "part", "proposed_by").order_by("created_at", "pk")
+
+
+def trouble_words(row: Refund) -> str:
+    """Why the provider could not return it."""
+    known = TROUBLES.get(row.error)
+    return str(known) if known else _("支付机构退不回去：%(code)s") % {"code": row.error}
+
+
+def dispute_words(row: Dispute) -> str:
+    """How far a dispute is."""
+    if row.state.startswith("warning"):
+        return _("银行来问，还没要钱")
+    return str(DISPUTES.get(row.state, row.state))
 
 
 def open_differences() -> QuerySet[Difference]:

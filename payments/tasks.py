@@ -7,9 +7,10 @@ from django.db import transaction
 from django_tasks import task
 
 from core import clock
+from core.jobs import MONEY
 
 
-@task()
+@task(priority=MONEY)
 def charge(code: str) -> None:
     """Charge a saved card."""
     from payments.services.charging import charge
@@ -17,7 +18,7 @@ def charge(code: str) -> None:
     charge(code=code, at=clock.now())
 
 
-@task()
+@task(priority=MONEY)
 def give_back(code: str) -> None:
     """Send a refund."""
     from payments.services.refunding import send
@@ -25,7 +26,7 @@ def give_back(code: str) -> None:
     send(code=code, at=clock.now())
 
 
-@task()
+@task(priority=MONEY)
 def tidy(code: str) -> None:
     """Close pages and forget a card."""
     from payments.services.tidying import tidy
@@ -33,7 +34,7 @@ def tidy(code: str) -> None:
     tidy(code=code, at=clock.now())
 
 
-@task()
+@task(priority=MONEY)
 def read_event(code: str) -> None:
     """Look at what the provider told us."""
     from payments.services.inbox import process

@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from oscar.apps.catalogue.reviews import admin as oscars_reviews
 
 from growers.admin import LookOnlyAdmin
+from shop.forms.voucher import VoucherForm
 from shop.models import (
     Campaign,
     CampaignQuestion,
     CampaignUpdate,
     Collection,
+    Credit,
     Listing,
     ListingProof,
     Moderation,
@@ -116,10 +118,28 @@ class StretchGoalAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not gener
 
 @admin.register(Setback)
 class SetbackAdmin(LookOnlyAdmin):
-    list_display = ["code", "campaign", "kind", "percent", "declared_at", "settled_at"]
+    list_display = [
+        *("code", "campaign", "kind", "percent", "declared_at", "is_from_calendar", "settled_at")
+    ]
     list_filter = ["kind"]
     list_select_related = ["campaign"]
     search_fields = ["code", "campaign__code"]
+
+
+@admin.register(Credit)
+class CreditAdmin(LookOnlyAdmin):
+    list_display = ["code", "pledge_code", "given_fen", "left_fen", "paid_out_fen", "given_at"]
+    list_select_related = ["account", "choice__pledge"]
+    search_fields = ["code", "choice__pledge__code"]
+    exclude = ["mobile"]
+
+    @admin.display(description=_("预约号"))
+    def pledge_code(self, credit: Credit) -> str:
+        return credit.choice.pledge.code
+
+    @admin.display(description=_("剩多少分"))
+    def left_fen(self, credit: Credit) -> int | None:
+        return credit.account.balance
 
 
 @admin.register(WaitingEntry)
@@ -199,6 +219,7 @@ class ModerationAdmin(LookOnlyAdmin):
 
 @admin.register(Voucher)
 class VoucherAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # made here: no page gives vouchers out
+    form = VoucherForm
     list_display = ["code", "amount", "least_goods", "valid_from", "valid_to", "used", "most_uses"]
     search_fields = ["code", "note"]
     readonly_fields = ["used"]

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class ShopConfig(AppConfig):
@@ -9,12 +9,22 @@ class ShopConfig(AppConfig):
 
     def ready(self) -> None:
         from growers.signals import number_proved
-        from shop import jobs, order_wording, pledge_wording, quiet, voice_wording, wording
+        from shop import (
+            credit_checks,
+            guards,
+            jobs,
+            order_wording,
+            pledge_wording,
+            quiet,
+            voice_wording,
+            wording,
+        )
         from shop.search.text_index import make_text_index
         from shop.services import order_owner, pledge_owner
         from shop.services.joining import join_guest_orders
 
         jobs.register()
+        credit_checks.register()
         wording.register()
         voice_wording.register()
         pledge_wording.register()
@@ -24,3 +34,5 @@ class ShopConfig(AppConfig):
         number_proved.connect(join_guest_orders, dispatch_uid="shop.join_guest_orders")
         quiet.silence_analytics()
         post_migrate.connect(make_text_index, sender=self)
+        pre_migrate.connect(guards.remove, sender=self, dispatch_uid="shop.no_guards")
+        post_migrate.connect(guards.install, sender=self, dispatch_uid="shop.guards")

@@ -25,7 +25,7 @@ from shop.models import (
     PledgeState,
     PurchaseState,
 )
-from shop.states import STANDING_PLEDGE
+from shop.states import NEVER_OPENED, STANDING_PLEDGE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,7 @@ def campaign_frame(*, area: PlanningArea, at: datetime) -> pd.DataFrame:
 
 
 def _campaigns(area: PlanningArea, at: datetime) -> Iterable[Mapping[str, Any]]:
-    seen = Campaign.objects.filter(opens_at__lte=at).exclude(state=CampaignState.DRAFT)
+    seen = Campaign.objects.filter(opens_at__lte=at).exclude(NEVER_OPENED)
     return (
         seen.filter(listing__shop__village__code__startswith=area.region.prefix)
         .order_by("opens_at", "code")

@@ -10,13 +10,14 @@ from core.clock import day_of
 from harvest_calendar.models import SeasonDate, SeasonRevision
 from harvest_calendar.signals import season_revised
 from shop.services import collecting
+from shop.services.calendar_delays import declare_calendar_delays
 from shop.services.campaigns import close_due_campaigns, start_due_campaigns
+from shop.services.choosing import remind_to_choose, settle_setbacks
 from shop.services.holds import expire_holds
 from shop.services.order_payments import release_overdue
 from shop.services.proofs import take_off_unproven
 from shop.services.search_rows import refresh_all
 from shop.services.seasons import follow_season, refresh_season_states
-from shop.services.setbacks import remind_to_choose, settle_setbacks
 from shop.services.voice_notices import ask_how_it_was, tell_backers
 from shop.services.waiting import offer_free_packs
 
@@ -47,6 +48,7 @@ def _collecting(at: datetime) -> None:
     offer_free_packs(at=at)
     collecting.remind(at=at)
     settle_setbacks(at=at)
+    declare_calendar_delays(at=at)
     remind_to_choose(at=at)
 
 

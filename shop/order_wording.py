@@ -10,6 +10,7 @@ SENT_PAID = "shop.order_sent_paid"
 CANCELLED_PAID = "shop.order_cancelled_paid"
 REFUNDED = "shop.order_refunded"
 REFUND_STUCK = "shop.order_refund_stuck"
+CREDIT_BACK = "shop.order_credit_back"
 RETURN_ANSWERED = "shop.order_return_answered"
 
 _EXAMPLE = {
@@ -20,6 +21,7 @@ _EXAMPLE = {
     "days": "8月30日—9月2日",
     "station": "云台收购站",
     "answer": "可以退",
+    "spend": "/account/credit/",
     "link": "/shop/orders/?code=SD-7K3F9Q2X4M",
 }
 
@@ -50,6 +52,9 @@ def _texts() -> dict[str, object]:
         REFUND_STUCK: _(
             "【山货】订单 %(code)s 的退款 %(refund)s 原路退不回，我们会打电话问你的账号。"
             "看订单 %(link)s"
+        ),
+        CREDIT_BACK: _(
+            "【山货】订单 %(code)s 用掉的购物金退回来 %(refund)s，下次还能用。看购物金 %(spend)s"
         ),
         RETURN_ANSWERED: _("【山货】订单 %(code)s 的退货：%(answer)s。看订单 %(link)s"),
     }

@@ -17,6 +17,7 @@ LINK_HOURS = 72  # a link is open for
 REMIND_HOURS = (24, 48, 66)
 FIX_DAYS = 7  # to mend a card that was refused
 CHOOSE_DAYS = 7  # to choose after less harvest or a later day
+CHOOSE_DAYS_OF_FAILED = 3  # where nothing comes: money or credit
 OFFER_HOURS = 24  # packs that came free are kept for the next in the queue
 MOST_DEPOSIT_PERCENT = 20
 ENOUGH_PERCENT = 80  # collected below this share of the goal is looked at by a person

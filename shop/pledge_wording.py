@@ -21,9 +21,13 @@ REFUNDED = "shop.pledge_refunded"
 REFUND_STUCK = "shop.pledge_refund_stuck"
 SHORT_HARVEST = "shop.setback_partial"
 LATE_HARVEST = "shop.setback_delay"
+LATE_ON_COLLECTION = "shop.setback_delay_on_collection"
+TERMS_CHANGED = "shop.terms_changed"
 NO_HARVEST = "shop.setback_failed"
+NO_HARVEST_UNPAID = "shop.setback_failed_unpaid"
 CHOICE_REMINDER = "shop.setback_reminder"
 CHOICE_DONE = "shop.setback_done"
+CHOICE_CREDIT = "shop.setback_credit"
 WAITING_JOINED = "shop.waiting_joined"
 WAITING_OFFERED = "shop.waiting_offered"
 WAITING_PASSED = "shop.waiting_passed"
@@ -40,12 +44,15 @@ _PLEDGE = {
     "days": "9月20日—10月10日",
     "old": "9月15日—10月5日",
     "new": "9月20日—10月10日",
+    "changed": "每份 ¥92.00 → ¥98.00",
     "percent": "60",
     "reason": "春天晚霜，坐果少了四成",
     "choice": "发一部分，退一部分",
     "link": "/presale/pledges/?code=PL-7K3F9Q2X4M",
     "pay": "/pay/example/",
     "choose": "/presale/choose/example/",
+    "credit": "¥110.40",
+    "spend": "/account/credit/",
 }
 _WAITING = {
     "goods": "核桃 1 kg × 3",
@@ -157,8 +164,20 @@ def _setbacks() -> dict[str, object]:
             "【山货】日子挪了：%(goods)s，原来 %(old)s，现在 %(new)s发货：%(reason)s。"
             "等还是全退，你来选；%(until)s 前没选就按新日子发。去选 %(choose)s"
         ),
+        LATE_ON_COLLECTION: _(
+            "【山货】日子挪了：%(goods)s，原来 %(old)s，现在 %(new)s发货：%(reason)s。"
+            "还没收钱；不想等，打村店电话取消。看订单 %(link)s"
+        ),
+        TERMS_CHANGED: _(
+            "【山货】条件改了：%(goods)s，%(changed)s。原因：%(reason)s。你约好的价钱不变；"
+            "不想要了，%(until)s 前能取消，付过的全退。看预约 %(link)s"
+        ),
         NO_HARVEST: _(
-            "【山货】%(goods)s 今年没有收成：%(reason)s。付过的 %(total)s 原路全退，"
+            "【山货】%(goods)s 今年没有收成：%(reason)s。付过的钱全退，%(until)s 起自己退；"
+            "想早点退，或者换成购物金，点这里选 %(choose)s"
+        ),
+        NO_HARVEST_UNPAID: _(
+            "【山货】%(goods)s 今年没有收成：%(reason)s。没付的不用再付，付过的原路全退，"
             "预约 %(code)s。看预约 %(link)s"
         ),
         CHOICE_REMINDER: _(
@@ -166,6 +185,10 @@ def _setbacks() -> dict[str, object]:
         ),
         CHOICE_DONE: _(
             "【山货】按“%(choice)s”办了：%(goods)s，预约 %(code)s，退 %(refund)s。看预约 %(link)s"
+        ),
+        CHOICE_CREDIT: _(
+            "【山货】按“%(choice)s”办了：%(goods)s，预约 %(code)s。%(credit)s 购物金记在你名下，"
+            "不过期，下单能抵，也能退成钱。看购物金 %(spend)s"
         ),
     }
 

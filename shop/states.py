@@ -1,5 +1,7 @@
 """Which state may follow which."""
 
+from django.db.models import Q
+
 from shop.models import CampaignStage, CampaignState, ListingState, PledgeState, PurchaseState
 
 # A packed order is bound to its lots; from there on it only travels forward.
@@ -22,7 +24,13 @@ NEXT_LISTING: dict[str, frozenset[str]] = {
 }
 
 NEXT_CAMPAIGN: dict[str, frozenset[str]] = {
-    CampaignState.DRAFT: frozenset({CampaignState.LIVE, CampaignState.CANCELLED}),
+    CampaignState.DRAFT: frozenset({CampaignState.SUBMITTED, CampaignState.CANCELLED}),
+    CampaignState.SUBMITTED: frozenset(
+        {CampaignState.DRAFT, CampaignState.APPROVED, CampaignState.CANCELLED}
+    ),
+    CampaignState.APPROVED: frozenset(
+        {CampaignState.DRAFT, CampaignState.LIVE, CampaignState.CANCELLED}
+    ),
     CampaignState.LIVE: frozenset(
         {CampaignState.SUCCEEDED, CampaignState.FAILED, CampaignState.CANCELLED}
     ),
@@ -30,6 +38,13 @@ NEXT_CAMPAIGN: dict[str, frozenset[str]] = {
     CampaignState.FAILED: frozenset(),
     CampaignState.CANCELLED: frozenset(),
 }
+
+# Nobody outside has seen it yet; and what takes up its listing.
+BEFORE_OPENING = (CampaignState.DRAFT, CampaignState.SUBMITTED, CampaignState.APPROVED)
+UNFINISHED = (*BEFORE_OPENING, CampaignState.LIVE)
+NEVER_OPENED = Q(state__in=BEFORE_OPENING) | Q(
+    state=CampaignState.CANCELLED, approved_at__isnull=True, opened_without_approval=False
+)
 
 # After the closing, where money goes through us; the empty stage is a campaign just closed.
 NEXT_STAGE: dict[str, frozenset[str]] = {
@@ -76,9 +91,12 @@ NEXT_PLEDGE: dict[str, frozenset[str]] = {
             PledgeState.TO_RELEASE,
         }
     ),
-    PledgeState.ORDERED: frozenset({PledgeState.REFUNDING, PledgeState.REFUNDED}),
+    PledgeState.ORDERED: frozenset(
+        {PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.CREDITED}
+    ),
     PledgeState.TO_RELEASE: frozenset({PledgeState.RELEASED, PledgeState.REFUNDING}),
-    PledgeState.REFUNDING: frozenset({PledgeState.REFUNDED}),
+    PledgeState.REFUNDING: frozenset({PledgeState.REFUNDED, PledgeState.CREDITED}),
+    PledgeState.CREDITED: frozenset({PledgeState.REFUNDED}),  # paid out in money after all
     PledgeState.CANCELLED: frozenset(),
     PledgeState.EXPIRED: frozenset(),
     PledgeState.LAPSED: frozenset(),

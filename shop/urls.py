@@ -6,10 +6,12 @@ from django.views.generic import RedirectView
 from shop.views import account as account_views
 from shop.views import account_addresses as address_views
 from shop.views import alerts as alert_views
+from shop.views import approvals as approval_views
 from shop.views import baskets as basket_views
 from shop.views import campaigns as campaign_views
 from shop.views import checkout as checkout_views
 from shop.views import choosing as choice_views
+from shop.views import credits as credit_views
 from shop.views import look_up as look_up_views
 from shop.views import moderation as moderation_views
 from shop.views import order_after as after_views
@@ -23,7 +25,9 @@ from shop.views import shelf as shelf_views
 from shop.views import storefront as storefront_views
 from shop.views import waiting as waiting_views
 from shop.views import work_after_sale as work_order_views
+from shop.views import work_campaign_draft as draft_views
 from shop.views import work_campaign_money as money_views
+from shop.views import work_campaign_terms as terms_views
 from shop.views import work_campaigns as work_campaign_views
 from shop.views import work_listings as work_listing_views
 from shop.views import work_pictures as work_picture_views
@@ -77,6 +81,8 @@ account = [
     path("account/", account_views.account, name="account"),
     path("account/orders.csv", account_views.orders_csv, name="orders_csv"),
     path("account/reservations/", account_views.reservations, name="reservations"),
+    path("account/credit/", credit_views.credit, name="credit"),
+    path("account/credit/<str:code>/out/", credit_views.take_out, name="credit_out"),
     path("account/addresses/", address_views.addresses, name="addresses"),
     path("account/addresses/new/", address_views.address, name="address_new"),
     path("account/addresses/<str:code>/", address_views.address, name="address"),
@@ -135,9 +141,13 @@ workspace = [
     path("work/listings/<str:code>/publish/", work_listing_views.publish, name="work_publish"),
     path("work/listings/<str:code>/withdraw/", work_listing_views.withdraw, name="work_withdraw"),
     path("work/campaigns/", work_campaign_views.campaigns, name="work_campaigns"),
-    path("work/campaigns/new/<str:code>/", work_campaign_views.new_campaign, name="work_open"),
+    path("work/campaigns/new/<str:code>/", draft_views.new_campaign, name="work_open"),
     path("work/campaigns/<str:code>/cancel/", work_campaign_views.cancel, name="work_cancel"),
     path("work/campaigns/<str:code>/", money_views.campaign, name="work_campaign"),
+    path("work/campaigns/<str:code>/edit/", draft_views.edit, name="work_edit"),
+    path("work/campaigns/<str:code>/submit/", draft_views.submit, name="work_submit"),
+    path("work/campaigns/<str:code>/take-back/", draft_views.take_back, name="work_take_back"),
+    path("work/campaigns/<str:code>/terms/", terms_views.change_terms, name="work_terms"),
     path("work/campaigns/<str:code>/pause/", money_views.pause, name="work_pause"),
     path("work/campaigns/<str:code>/decide/", money_views.decide, name="work_decide"),
     path("work/campaigns/<str:code>/harvested/", money_views.harvested, name="work_harvested"),
@@ -149,6 +159,9 @@ workspace = [
     path("work/invoices/", work_order_views.invoices, name="work_invoices"),
     path("work/invoices.csv", work_order_views.invoices_csv, name="work_invoices_csv"),
     path("work/invoices/<str:code>/", work_order_views.issue, name="work_invoice"),
+    path("coop/campaigns/", approval_views.approvals, name="approvals"),
+    path("coop/campaigns/terms/<str:code>/", approval_views.terms_change, name="terms_change"),
+    path("coop/campaigns/<str:code>/", approval_views.approval, name="approval"),
 ]
 urlpatterns += [*presale, *workspace]
 

@@ -18,6 +18,7 @@ from django.conf import settings
 from xdist.scheduler import LoadFileScheduling
 
 from core.catalogue import compile_stale
+from tests import quick_flush
 
 STUDY = Path(__file__).resolve().parents[2] / "shared" / "data"
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -28,6 +29,8 @@ IN_CI = os.environ.get("CI") == "true"
 def pytest_configure() -> None:
     """Pages are read in both languages, so the words are compiled first."""
     compile_stale()
+    if on_postgresql():
+        quick_flush.install()
 
 
 def on_postgresql() -> bool:

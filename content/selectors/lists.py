@@ -89,9 +89,18 @@ def _crops(index: IndexPage, *, on: date, request: HttpRequest) -> list[Entry]:
 
 
 def _stories(index: IndexPage, *, on: date, request: HttpRequest) -> list[Entry]:
-    rows = VillageStoryPage.objects.readable(on).child_of(index)
+    rows = VillageStoryPage.objects.readable(on).child_of(index).select_related("crop")
     rows = rows.order_by("-first_published_at", "-pk")
-    return [Entry(row.title, row.get_url(request), row.lead, row.told_by) for row in rows]
+    return [
+        Entry(
+            title=row.title,
+            url=row.get_url(request),
+            line=row.lead,
+            note=row.told_by,
+            crop=row.crop.key if row.crop else "",
+        )
+        for row in rows
+    ]
 
 
 def _notices(index: IndexPage, *, on: date, request: HttpRequest) -> list[Entry]:

@@ -27,7 +27,7 @@ from devtools.bench.big_shelf import build_shelf
 from devtools.bench.own_database import make_tables
 from devtools.provider import settings_for
 from devtools.stripe_emulator.testing import Running, running
-from growers.models import Station
+from growers.models import Station, User
 from ledger import checks
 from ledger.models import AccountKind
 from ledger.services import open_account
@@ -84,6 +84,7 @@ def _measure(emulator: Running, facts: dict[str, str], *, pledges: int) -> Itera
 def _campaign(number: int) -> Campaign:
     """A live campaign whose deadline has passed."""
     now = clock.now()
+    writer, approver = User.objects.order_by("pk")[:2]
     return Campaign.objects.create(
         code=new_code("PS"),
         listing=Listing.objects.order_by("pk")[number],
@@ -95,6 +96,10 @@ def _campaign(number: int) -> Campaign:
         deadline_at=now - timedelta(minutes=1),
         promised_from_on=now.date() + timedelta(days=10),
         promised_to_on=now.date() + timedelta(days=20),
+        submitted_by=writer,
+        approved_by=approver,
+        approved_at=now - timedelta(days=20),
+        terms_hash="0" * 64,
     )
 
 

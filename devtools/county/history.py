@@ -14,6 +14,7 @@ from devtools.county.curves import Curve, draw_curve
 from devtools.county.orders import OrderDraft, write_orders
 from devtools.county.world import World
 from harvest_calendar.selectors import Season, seasons_of
+from shop.campaign_terms import hash_of_written
 from shop.models import (
     Campaign,
     CampaignState,
@@ -80,15 +81,24 @@ def _campaigns(
         if deadline < world.today - timedelta(days=3):
             finished.append(_campaign(world, listing, season, deadline, pulls[listing.form_id]))
     Campaign.objects.bulk_create([f.campaign for f in finished])
-    CampaignStateChange.objects.bulk_create(
-        [
-            CampaignStateChange(
-                campaign=f.campaign, old="live", new=f.campaign.state, at=f.closed_at
-            )
-            for f in finished
-        ]
-    )
+    CampaignStateChange.objects.bulk_create(step for f in finished for step in _steps(f))
     return finished
+
+
+def _steps(finished: Finished) -> list[CampaignStateChange]:
+    """Submitted, approved a day later, opened and closed."""
+    one = finished.campaign
+    steps = [
+        ("draft", "submitted", one.submitted_at, one.submitted_by),
+        ("submitted", "approved", one.approved_at, one.approved_by),
+        ("approved", "live", one.opens_at, None),
+        ("live", one.state, finished.closed_at, None),
+    ]
+    return [
+        CampaignStateChange(campaign=one, old=old, new=new, at=at, by=by)
+        for old, new, at, by in steps
+        if at is not None
+    ]
 
 
 def _campaign(
@@ -112,7 +122,12 @@ def _campaign(
         deadline_at=ends,
         promised_from_on=season.ready_on,
         promised_to_on=max(season.last_ready_on, season.ready_on),
+        submitted_by=world.people["shop_operator"],
+        approved_by=world.people["approver"],
     )
+    campaign.submitted_at = campaign.opens_at - timedelta(days=2)
+    campaign.approved_at = campaign.opens_at - timedelta(days=1)
+    campaign.terms_hash = hash_of_written(campaign)
     finished = Finished(campaign, curve, duration)
     campaign.closed_at = finished.closed_at
     return finished

@@ -22,7 +22,7 @@ def build_stock(world: World, listings: list[Listing]) -> int:
     """Bring in produce for listings in season now; return how many got stock."""
     fresh = Listing.objects.filter(pk__in=[x.pk for x in listings], season_state__in=RIPE)
     fresh = fresh.select_related("form__crop", "grade", "shop__station", "shop__cooperative")
-    chosen = sorted(fresh, key=lambda x: (x.shop != world.shops[0], x.form.crop.key, x.code))
+    chosen = sorted(fresh, key=lambda x: (x.shop != world.shops[0], x.form.crop.key, x.pk))
     plans: dict[int, Plan] = {}
     for listing in _spread(chosen):
         plan = plans.get(listing.shop.cooperative_id) or _earlier_plan(world, listing)
@@ -99,7 +99,7 @@ def _bring_in(world: World, listing: Listing, plan: Plan) -> None:
 def _household(world: World, listing: Listing) -> Household:
     """A bound household; the walk's own household sells nothing before the walk."""
     bound = bound_households(listing.shop, world.today).exclude(pk=world.households[0].pk)
-    rows = list(bound.order_by("code")[:12])
+    rows = list(bound.order_by("pk")[:12])
     return rows[world.pick(len(rows))]
 
 

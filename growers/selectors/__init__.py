@@ -2,11 +2,12 @@
 
 from growers.selectors.bindings import bound_households, bound_shop_at
 from growers.selectors.people import (
-    access_events_of,
+    Look,
     areas_for,
     cooperatives_for,
     household_for,
     households_for,
+    looks_at,
     memberships_of,
     plots_for,
     roles_of,
@@ -31,8 +32,8 @@ from growers.selectors.register import (
 )
 
 __all__ = [
+    "Look",
     "RegisterRow",
-    "access_events_of",
     "areas_for",
     "bindings_of",
     "bound_households",
@@ -40,6 +41,7 @@ __all__ = [
     "cooperatives_for",
     "household_for",
     "households_for",
+    "looks_at",
     "member_counts",
     "memberships_of",
     "needs_fen_at",

@@ -1,9 +1,11 @@
 """Who may see what: one selector for each noun, empty for strangers."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncDate
 from django.shortcuts import get_object_or_404
 
 from growers.models import (
@@ -13,6 +15,7 @@ from growers.models import (
     LandPlot,
     Membership,
     PlanningArea,
+    Role,
     Station,
     User,
     VillageShop,
@@ -79,6 +82,20 @@ def areas_for(user: Person, on: date) -> QuerySet[PlanningArea]:
     return PlanningArea.objects.for_user(user, on)
 
 
-def access_events_of(household: Household) -> QuerySet[AccessEvent]:
+@dataclass(frozen=True)
+class Look:
+    """Somebody looked at a household's data, as what they were on that day; empty if nothing."""
+
+    event: AccessEvent
+    role: str
+
+
+def looks_at(household: Household, *, most: int) -> list[Look]:
     """Who looked at this household's data, newest first (谁看过我的资料)."""
-    return AccessEvent.objects.filter(household=household).select_related("user")
+    still = Q(valid_to__isnull=True) | Q(valid_to__gte=OuterRef("day"))
+    held = Membership.objects.filter(still, user=OuterRef("user"), valid_from__lte=OuterRef("day"))
+    events = AccessEvent.objects.filter(household=household).select_related("user")
+    found = events.annotate(day=TruncDate("at")).annotate(
+        role=Subquery(held.order_by("pk").values("role")[:1])
+    )
+    return [Look(row, str(Role(row.role).label) if row.role else "") for row in found[:most]]

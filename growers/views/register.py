@@ -84,7 +84,7 @@ def household(request: HttpRequest, code: str) -> HttpResponse:
         "statuses": selectors.status_history(seen),
         "plots": seen.plots.select_related("village"),
         "bindings": selectors.bindings_of(seen),
-        "looks": selectors.access_events_of(seen)[:LAST_LOOKS],
+        "looks": selectors.looks_at(seen, most=LAST_LOOKS),
     }
     return render(request, "growers/household.html", context)
 

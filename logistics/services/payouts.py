@@ -150,9 +150,12 @@ def cancel_batch(*, code: str, why: str, by: User, at: datetime) -> PayoutBatch:
     on, cooperative = day_of(at), batch.cooperative
     approves = may_approve(user=by, cooperative=cooperative, on=on)
     is_new = batch.state == BatchState.MADE
-    if not approves and not (is_new and may_plan(user=by, cooperative=cooperative, on=on)):
+    plans = may_plan(user=by, cooperative=cooperative, on=on)
+    if plans and not approves and not is_new:
+        raise NotAllowed(_("%s 批准过了，要作废请找审批人。") % code)
+    if not approves and not plans:
         raise NotAllowed(_("只有“%s”的人能作废这一批。") % cooperative.name)
-    if not why.strip():
+    if not why.strip().isprintable() or not why.strip():
         raise BadInput(_("作废要写原因。"), field="why")
     _refuse_jump(batch, BatchState.CANCELLED)
     HouseholdRelease.objects.filter(payout__batch=batch).update(payout=None)

@@ -12,7 +12,7 @@ from contracts.states import ContractState
 from core import clock
 from core.http import MemberRequest
 from growers.models import Household, VillageShop
-from growers.selectors import access_events_of, bound_shop_at
+from growers.selectors import bound_shop_at, looks_at
 from logistics.selectors.access import own_household
 from logistics.selectors.dues import household_money
 from logistics.selectors.household import contracts_of, deliveries_left
@@ -45,7 +45,7 @@ def household_home(request: MemberRequest) -> HttpResponse:
         "slips": list(household_slips(household)[:SLIPS]),
         "explained": explained,
         "reason": contract_reason(explained) if explained else "",
-        "looks": list(access_events_of(household)[:LOOKS]),
+        "looks": looks_at(household, most=LOOKS),
     }
     return render(request, "logistics/household/home.html", context)
 

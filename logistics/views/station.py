@@ -29,6 +29,7 @@ from logistics.services.packing import deliver_order
 from logistics.services.weighing import assess_load, weigh
 from shop.models import FulfilmentKind, Purchase, PurchaseState
 from shop.products import LINE_TITLE
+from shop.services.order_refunds import order_money
 
 
 def _stations(request: MemberRequest, on: date) -> QuerySet[Station]:
@@ -141,7 +142,14 @@ def hand_over(request: MemberRequest, code: str) -> HttpResponse:
             return redirect(_after(order))
     lines = order.order.lines.select_related(*LINE_TITLE)
     ready = order.state == PurchaseState.SENT
-    context = {"order": order, "lines": lines, "form": form, "ready": ready, "back": _after(order)}
+    context = {
+        "order": order,
+        "lines": lines,
+        "form": form,
+        "ready": ready,
+        "back": _after(order),
+        "paid": order_money(order),
+    }
     return render(request, "logistics/station/hand_over.html", context)
 
 

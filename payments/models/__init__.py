@@ -10,7 +10,7 @@ from payments.models.attempt import (
     PageState,
 )
 from payments.models.gate import Gate
-from payments.models.inbox import Difference, EventState, Movement, ProviderEvent
+from payments.models.inbox import Difference, EventState, Movement, ProviderEvent, Trouble
 from payments.models.payment import (
     DeclineKind,
     Part,
@@ -44,5 +44,6 @@ __all__ = [
     "ProviderEvent",
     "Refund",
     "RefundState",
+    "Trouble",
     "Way",
 ]

@@ -12,6 +12,17 @@ class EventState(models.TextChoices):
     LEFT = "left", _("对不上，等人看")
 
 
+class Trouble(models.TextChoices):
+    """Why a message was not taken in, as a person reads it."""
+
+    NOT_OURS = "not_ours", _("说的不是我们的付款，或者我们还没记下")
+    REFUSED = "refused", _("对方查不到这个编号")
+    MISMATCH = "mismatch", _("金额或币种和我们要的不一样")
+    NOT_NOW = "not_now", _("现在还办不了")
+    SILENT = "silent", _("对方没有回音，过会儿再问")
+    BROKEN = "broken", _("处理时出了错，请技术人员看日志")
+
+
 class ProviderEvent(models.Model):
     """A message of the provider's, kept once by its own number; the object itself is fetched."""
 
@@ -21,7 +32,7 @@ class ProviderEvent(models.Model):
     state = models.CharField(max_length=6, choices=EventState.choices, default=EventState.NEW)
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True, blank=True)
-    error = models.CharField(max_length=200, blank=True)
+    error = models.CharField(max_length=200, blank=True)  # a Trouble, a colon, the facts
     made_at = models.DateTimeField()  # by the provider
     received_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
@@ -39,6 +50,21 @@ class ProviderEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+    @property
+    def trouble(self) -> str:
+        """Why it was not taken in; empty where nothing is wrong."""
+        if not self.error:
+            return ""
+        word = self.error.partition(":")[0]
+        return str(Trouble(word if word in Trouble.values else Trouble.BROKEN).label)
+
+    @property
+    def facts(self) -> str:
+        """What a person may compare; an error of ours is in the log, not on a page."""
+        word, _colon, facts = self.error.partition(":")
+        told = (Trouble.MISMATCH, Trouble.NOT_NOW, Trouble.REFUSED)
+        return facts if word in told else ""
 
 
 class Movement(models.Model):

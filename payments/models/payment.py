@@ -75,6 +75,7 @@ class Payment(models.Model):
     amount = models.BigIntegerField()  # fen
     paid = models.BigIntegerField(default=0)  # nought or the whole amount
     refunded = models.BigIntegerField(default=0)  # asked back, done or on its way
+    aside = models.BigIntegerField(default=0)  # its owner owes it to the payer in another way
     description = models.CharField(max_length=200)
     payer_reference = models.CharField(max_length=60)
     payer_contact = EncryptedTextField()  # JSON of name, mobile, email
@@ -106,7 +107,7 @@ class Payment(models.Model):
                 name="payment_is_paid_whole_or_not_at_all",
             ),
             models.CheckConstraint(
-                condition=Q(refunded__gte=0, refunded__lte=F("paid")),
+                condition=Q(refunded__gte=0, aside__gte=0, refunded__lte=F("paid") - F("aside")),
                 name="payment_returns_at_most_what_was_paid",
             ),
             models.CheckConstraint(
@@ -145,8 +146,8 @@ class Payment(models.Model):
 
     @property
     def left(self) -> int:
-        """Fen that were paid and not asked back."""
-        return self.paid - self.refunded
+        """Fen that were paid, not asked back and not set aside."""
+        return self.paid - self.refunded - self.aside
 
 
 class PaymentPart(models.Model):
@@ -158,6 +159,7 @@ class PaymentPart(models.Model):
     amount = models.BigIntegerField()
     paid = models.BigIntegerField(default=0)
     refunded = models.BigIntegerField(default=0)
+    aside = models.BigIntegerField(default=0)
 
     class Meta:
         ordering = ["payment", "pk"]
@@ -168,7 +170,7 @@ class PaymentPart(models.Model):
                 condition=Q(paid=0) | Q(paid=F("amount")), name="part_is_paid_whole_or_not_at_all"
             ),
             models.CheckConstraint(
-                condition=Q(refunded__gte=0, refunded__lte=F("paid")),
+                condition=Q(refunded__gte=0, aside__gte=0, refunded__lte=F("paid") - F("aside")),
                 name="part_returns_at_most_what_was_paid",
             ),
         ]
@@ -178,5 +180,5 @@ class PaymentPart(models.Model):
 
     @property
     def left(self) -> int:
-        """Fen that were paid and not asked back."""
-        return self.paid - self.refunded
+        """Fen that were paid, not asked back and not set aside."""
+        return self.paid - self.refunded - self.aside

@@ -1,5 +1,6 @@
 """Verbs of payments; none of those that reach the provider may be called in a transaction."""
 
+from payments.services.aside import put_back, set_aside
 from payments.services.asking import ask, make_due, payer_of, void
 from payments.services.charging import charge
 from payments.services.paging import hosted_page, refresh
@@ -20,9 +21,11 @@ __all__ = [
     "make_due",
     "payer_of",
     "propose_by_bank",
+    "put_back",
     "refresh",
     "refund",
     "send",
+    "set_aside",
     "settle",
     "settle_refund",
     "void",

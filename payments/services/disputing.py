@@ -18,9 +18,10 @@ def look_at_dispute(*, id: str, at: datetime) -> Dispute:
     return settle_dispute(found=gateway().disputed(id), at=at)
 
 
-@transaction.atomic
 def settle_dispute(*, found: Disputed, at: datetime) -> Dispute:
-    """Post what the bank took or gave back, each line of the provider's books once.
+    """Know of it first, then post what the bank took or gave back. Outside a transaction.
+
+    What cannot be posted yet is known all the same: nobody may send that money once more.
 
     Raises
     ------
@@ -29,6 +30,13 @@ def settle_dispute(*, found: Disputed, at: datetime) -> Dispute:
     Overdrawn
         Neither the guarantee fund nor what waits in escrow is enough: a person must look.
     """
+    row = _noted(found, at=at)
+    _post_lines(found, code=row.payment.code, at=at)
+    return row
+
+
+@transaction.atomic
+def _noted(found: Disputed, *, at: datetime) -> Dispute:
     code = Attempt.objects.filter(intent_id=found.intent).values_list("payment__code", flat=True)
     if not found.intent or not code:
         raise NotOurs(found.id)
@@ -39,14 +47,19 @@ def settle_dispute(*, found: Disputed, at: datetime) -> Dispute:
         defaults=facts,
         create_defaults={**facts, "payment": payment, "opened_at": found.at},
     )
-    part = payment.parts.order_by("pk")[0]
+    return row
+
+
+@transaction.atomic
+def _post_lines(found: Disputed, *, code: str, at: datetime) -> None:
+    """Each line of the provider's books, once."""
+    part = locked(code).parts.order_by("pk")[0]
     for line in found.lines:
         if not Movement.objects.filter(provider_id=line.id).exists():
             bearer = _bearer(found, line, part)
             subject = part.subject
             books.post_dispute(line, bearer=bearer, group=found.id, subject=subject, at=at)
             books.post_line(line, group=found.id, subject=subject, at=at)
-    return row
 
 
 def _bearer(found: Disputed, line: Line, part: PaymentPart) -> Account:

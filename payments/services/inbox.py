@@ -12,9 +12,9 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from core.errors import PlatformError
-from payments.errors import Mismatch, Unreachable
+from payments.errors import Mismatch, NotAMessage, Unreachable
 from payments.gateway import Refused, Told, gateway
-from payments.models import EventState, ProviderEvent
+from payments.models import EventState, ProviderEvent, Trouble
 from payments.services.disputing import look_at_dispute
 from payments.services.looking import look_at_intent, look_at_page
 from payments.services.refunding import settle_refund
@@ -30,11 +30,27 @@ PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), tim
 WAITING = (EventState.NEW, EventState.PARKED)
 ROWS_AT_ONCE = 100
 ERROR_LENGTH = 200
+LONGEST = {"id": 80, "kind": 80, "object_id": 120}  # what ProviderEvent keeps
+TROUBLES: dict[type[Exception], Trouble] = {
+    NotOurs: Trouble.NOT_OURS,
+    Refused: Trouble.REFUSED,
+    Mismatch: Trouble.MISMATCH,
+    PlatformError: Trouble.NOT_NOW,
+}
 
 
 @transaction.atomic
 def receive(*, told: Told, at: datetime) -> bool:
-    """Keep a message and order a look at it; False when it was kept before."""
+    """Keep a message and order a look at it; False when it was kept before.
+
+    Raises
+    ------
+    NotAMessage
+        One of its numbers is longer than any of the provider's.
+    """
+    for name, most in LONGEST.items():
+        if len(getattr(told, name)) > most:
+            raise NotAMessage(f"{name} is longer than {most}")
     row = ProviderEvent(
         id=told.id,
         kind=told.kind,
@@ -71,14 +87,19 @@ def process(*, id: str, at: datetime) -> None:
     try:
         _look(event, at=at)
     except Unreachable as error:
-        _again(event, error.detail, at=at)
-    except (NotOurs, Refused, Mismatch, PlatformError) as error:
-        _park(event, repr(error), at=at)
+        _again(event, f"{Trouble.SILENT}:{error.detail}", at=at)
+    except tuple(TROUBLES) as error:
+        _park(event, _why(error), at=at)
     except Exception as error:
         log.exception("event %s could not be taken in", event.id)
-        _park(event, repr(error), at=at)
+        _park(event, f"{Trouble.BROKEN}:{error!r}", at=at)
     else:
         _rows(event).update(state=EventState.DONE, done_at=at, next_try_at=None, error="")
+
+
+def _why(error: Exception) -> str:
+    word = next(word for kind, word in TROUBLES.items() if isinstance(error, kind))
+    return f"{word}:{error}"
 
 
 def _look(event: ProviderEvent, *, at: datetime) -> None:

@@ -76,11 +76,13 @@ def _unlike(lines: list[Line]) -> Iterator[Found]:
 
 
 def _compared(line: Line, ours: Movement | None) -> Found | None:
-    facts = f"{line.kind} {line.amount} − {line.fee} ({line.source})"
+    facts = f"{line.kind} ¥{from_fen(line.amount)} − ¥{from_fen(line.fee)} ({line.source})"
     if ours is None:
         return Found("line", line.id, facts)
     if (ours.amount, ours.fee) != (line.amount, line.fee):
-        return Found("amount", line.id, f"{facts}; {ours.amount} − {ours.fee}")
+        return Found(
+            "amount", line.id, f"{facts}; ¥{from_fen(ours.amount)} − ¥{from_fen(ours.fee)}"
+        )
     return None
 
 

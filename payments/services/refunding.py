@@ -15,7 +15,6 @@ from payments import books, hooks, plan, ports
 from payments.errors import GateClosed, NothingToPay, TooMuchBack, Unreachable
 from payments.gateway import Line, Refused, Returned, gateway
 from payments.models import (
-    Attempt,
     AttemptState,
     Payment,
     PaymentPart,
@@ -27,6 +26,7 @@ from payments.services.gate import through_gate
 from payments.services.moving import locked
 from payments.services.settling import NotOurs
 from payments.states import REFUND_RANK
+from payments.taken_back import with_taken_back
 from payments.tasks import wake
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ KEY_LASTS = timedelta(hours=23)  # the provider keeps what a key meant for 24
 LEASE = timedelta(minutes=2)
 ASK_AFTER = timedelta(hours=6)  # its message should have come by then
 ERROR_LENGTH = 200
+NUMBER_LENGTH = 60
 TO_SEND = (RefundState.ASKED, RefundState.UNKNOWN)
 
 
@@ -217,30 +218,34 @@ def propose_by_bank(*, code: str, number: str, by: "User", at: datetime) -> Refu
     Raises
     ------
     BadInput
-        The number is missing.
+        The number is missing or cannot be one.
     NotAllowed
-        It is not waiting to be sent by bank.
+        It is not waiting to be sent by bank, or the payer's bank has the money already.
     """
     row = _waiting_for_bank(code)
-    if not number.strip():
-        raise BadInput(_("写上银行回单号。"), field="number")
-    row.bank_number, row.proposed_by = number.strip()[:60], by
+    number = number.strip()
+    if not number or not number.isprintable() or len(number) > NUMBER_LENGTH:
+        raise BadInput(_("写上银行回单号，最多 60 个字。"), field="number")
+    row.bank_number, row.proposed_by = number, by
     row.save(update_fields=["bank_number", "proposed_by"])
     return row
 
 
 @transaction.atomic
-def approve_by_bank(*, code: str, by: "User", at: datetime) -> Refund:
-    """Confirm that the bank sent it; never the person who said so.
+def approve_by_bank(*, code: str, number: str, by: "User", at: datetime) -> Refund:
+    """Confirm that the bank sent it under this number; never the person who said so.
 
     Raises
     ------
     NotAllowed
-        Nobody said yet that it was sent, or it was this person.
+        Nobody said yet that it was sent, or it was this person, or under another number by now,
+        or the payer's bank has the money already.
     """
     row = _waiting_for_bank(code)
     if row.proposed_by is None:
         raise NotAllowed(_("还没有人登记银行回单号。"))
+    if row.bank_number != number:
+        raise NotAllowed(_("回单号刚刚改过，看一眼新的再核对。"))
     if row.proposed_by == by:
         raise NotAllowed(_("登记和核对要两个人，请另一位同事来核对。"))
     row.state, row.approved_by, row.ended_at = RefundState.OFFLINE_PAID, by, at
@@ -257,9 +262,6 @@ def _waiting_for_bank(code: str) -> Refund:
     row.refresh_from_db(fields=["state", "proposed_by", "bank_number"])
     if row.state != RefundState.OFFLINE:
         raise NotAllowed(_("这一笔退款不在等银行转账。"))
+    if with_taken_back(Refund.objects.filter(pk=row.pk)).filter(is_taken_back=True).exists():
+        raise NotAllowed(_("付款人的银行已经要回了这笔钱，再转账就退重了。"))
     return row
-
-
-def surplus_of(attempt: Attempt) -> Refund | None:
-    """The refund of a try whose money nobody wanted."""
-    return attempt.refunds.filter(part__isnull=True).first()

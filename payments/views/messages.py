@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from core import clock
 from payments import enabled
+from payments.errors import NotAMessage
 from payments.gateway import BadSignature, gateway
 from payments.services.inbox import receive as keep
 
@@ -27,5 +28,8 @@ def receive(request: HttpRequest) -> HttpResponse:
         told = gateway().read_message(request.body, signature)
     except (BadSignature, *NOT_A_MESSAGE):
         return HttpResponse(status=400)
-    keep(told=told, at=clock.now())
+    try:
+        keep(told=told, at=clock.now())
+    except NotAMessage:
+        return HttpResponse(status=400)
     return HttpResponse(status=200)

@@ -65,11 +65,13 @@ def money(request: MemberRequest) -> HttpResponse:
         "progress": selectors.progress(),
         "attempts": selectors.unanswered_attempts()[:ROWS],
         "left": selectors.left_messages()[:ROWS],
-        "refunds": selectors.refunds_by_bank()[:ROWS],
+        "refunds": [
+            (row, selectors.trouble_words(row)) for row in selectors.refunds_by_bank()[:ROWS]
+        ],
         "differences": [
             (row, selectors.difference_words(row)) for row in selectors.open_differences()[:ROWS]
         ],
-        "disputes": selectors.disputes()[:ROWS],
+        "disputes": [(row, selectors.dispute_words(row)) for row in selectors.disputes()[:ROWS]],
         "reconciled_at": selectors.last_reconciled(),
     }
     return render(request, "payments/money.html", context)
@@ -106,7 +108,7 @@ def by_bank(request: MemberRequest, code: str) -> HttpResponse:
     facts: dict[str, Any] = {"code": row.code, "by": request.user, "at": clock.now()}
     try:
         if request.POST.get("step") == "approve":
-            approve_by_bank(**facts)
+            approve_by_bank(number=request.POST.get("number", ""), **facts)
             messages.success(request, _("退款 %(code)s 已核对完成。") % {"code": row.code})
         else:
             propose_by_bank(number=request.POST.get("number", ""), **facts)

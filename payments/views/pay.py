@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import clock
 from core.errors import NotAllowed
 from core.http import say_error
-from payments import enabled, links
+from payments import enabled, links, ports
 from payments.errors import NothingToPay, Unreachable
 from payments.models import PageKind, Payment, PaymentState
 from payments.selectors import payment_by_token
@@ -41,6 +41,7 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
         "kind": _kind(payment),
         "until": links.open_until(payment),
         "over": payment.state in OVER,
+        "address": ports.owner_of(payment).address(payment),
     }
     answer = render(request, "payments/pay.html", context)
     # The address itself is the key. "no-referrer" would send the form with Origin: null, refused.

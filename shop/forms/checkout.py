@@ -161,6 +161,12 @@ class CheckoutForm(FulfilmentForm, ContactForm):
         max_length=20,
         help_text=lazy("现在付才能用；钱由平台补，种植户一分不少。"),
     )
+    use_credit = forms.BooleanField(
+        label=lazy("用购物金抵"),
+        required=False,
+        initial=True,
+        help_text=lazy("选“现在付”才抵；抵完还差的再付，够了就不用再付。"),
+    )
     gift_note = forms.CharField(
         label=lazy("放一张字条"),
         required=False,
@@ -173,6 +179,7 @@ class CheckoutForm(FulfilmentForm, ContactForm):
     checkout_key = forms.CharField(max_length=40, widget=forms.HiddenInput)
     seen_goods = forms.DecimalField(widget=forms.HiddenInput)
     seen_charges = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+    seen_credit = forms.IntegerField(required=False, widget=forms.HiddenInput)  # fen
 
     def __init__(
         self,
@@ -180,11 +187,14 @@ class CheckoutForm(FulfilmentForm, ContactForm):
         perishable: bool,
         may_keep: bool = False,
         may_pay: bool = False,
+        credit_fen: int = 0,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         if not may_pay:
             del self.fields["pay"], self.fields["voucher"]
+        if not may_pay or not credit_fen:
+            del self.fields["use_credit"]
         if not perishable:
             del self.fields["accept_perishable"]
         if not may_keep:
@@ -200,6 +210,12 @@ class CheckoutForm(FulfilmentForm, ContactForm):
     def pays_now(self) -> bool:
         """Whether the buyer goes to the provider's page after this one."""
         return bool(self.cleaned_data.get("pay") == PAY_NOW)
+
+    @property
+    def credit_fen(self) -> int:
+        """Fen of credit the buyer saw and wants to put in first; nought for none."""
+        wants = self.pays_now and self.cleaned_data.get("use_credit")
+        return self.cleaned_data.get("seen_credit") or 0 if wants else 0
 
     def terms(self, *, at: datetime) -> OrderTerms:
         """What is agreed with the order beside goods and place."""

@@ -37,7 +37,10 @@ class SetbackForm(forms.Form):
     kind = forms.ChoiceField(
         label=lazy("出了什么事"),
         choices=SetbackKind.choices,
-        error_messages={"required": lazy("选一种。")},
+        error_messages={
+            "required": lazy("选一种。"),
+            "invalid_choice": lazy("这一种现在不能报，换一种。"),
+        },
         widget=forms.RadioSelect,
     )
     percent = forms.IntegerField(
@@ -83,11 +86,27 @@ class SetbackForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, offers: QuerySet[Listing] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        offers: QuerySet[Listing] | None = None,
+        only_failed: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        if offers is not None:
+        if only_failed:
+            self._leave_only_failed()
+        elif offers is not None:
             self.fields["substitute"].queryset = offers  # type: ignore[attr-defined]
             self.fields["substitute"].label_from_instance = attrgetter("title")  # type: ignore[attr-defined]
+
+    def _leave_only_failed(self) -> None:
+        """While money is collected nothing else can be declared; the rest of the form is gone."""
+        kind = SetbackKind.FAILED
+        self.fields["kind"].choices = [(kind.value, kind.label)]  # type: ignore[attr-defined]
+        self.fields["kind"].initial = kind.value
+        for name in ("percent", "from_on", "to_on", "substitute"):
+            del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         """A short harvest has its share, a delay its day."""

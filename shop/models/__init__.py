@@ -18,6 +18,7 @@ from shop.models.campaign import (
     PledgeTier,
     StretchGoal,
 )
+from shop.models.credit import Credit, CreditUse
 from shop.models.listing import (
     Listing,
     ListingProof,
@@ -57,11 +58,14 @@ from shop.models.review import (
     Score,
 )
 from shop.models.search import ListingSearch, ShelfCell
-from shop.models.setback import Remedy, Setback, SetbackChoice, SetbackKind
+from shop.models.setback import SENT_IN_PART, Remedy, Setback, SetbackChoice, SetbackKind
 from shop.models.talk import CampaignQuestion, CampaignUpdate
+from shop.models.terms_change import CHANGEABLE, TermsChange, TermsChangeState
 from shop.models.voucher import Voucher, VoucherUse
 
 __all__ = [
+    "CHANGEABLE",
+    "SENT_IN_PART",
     "Campaign",
     "CampaignMode",
     "CampaignQuestion",
@@ -70,6 +74,8 @@ __all__ = [
     "CampaignStateChange",
     "CampaignUpdate",
     "Collection",
+    "Credit",
+    "CreditUse",
     "FulfilmentKind",
     "Hideable",
     "Invoice",
@@ -114,6 +120,8 @@ __all__ = [
     "ShelfCell",
     "ShopPartner",
     "StretchGoal",
+    "TermsChange",
+    "TermsChangeState",
     "Voucher",
     "VoucherUse",
     "WaitingEntry",

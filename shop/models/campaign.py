@@ -2,13 +2,16 @@
 
 ``state`` is what came of a campaign and never changes after its closing. ``stage`` is how far it
 has come since, where money goes through us; it stays empty where everything is paid on collection.
-Together they are the one chain ``live → succeeded → collecting → … → completed``. "Scheduled" is a
-draft whose ``opens_at`` is to come; "closing" is one transaction that nobody sees from outside.
+Together they are the one chain ``draft → submitted → approved → live → succeeded → collecting → …
+→ completed``. "Scheduled" is an approved one whose ``opens_at`` is to come; "closing" is one
+transaction that nobody sees from outside. Terms are frozen while ``terms_hash`` says so, from the
+submission on (``shop.guards`` holds the database to it).
 """
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -18,6 +21,8 @@ from shop.models.listing import Listing
 
 class CampaignState(models.TextChoices):
     DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("等合作社审批")
+    APPROVED = "approved", _("批了，等开约")
     LIVE = "live", _("预售中")
     SUCCEEDED = "succeeded", _("已成团")
     FAILED = "failed", _("未成团")
@@ -69,45 +74,78 @@ class Campaign(models.Model):
     closed_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     collection_paused_at = models.DateTimeField(null=True, blank=True)
     story = models.TextField(blank=True)
+    # Who put it before the cooperative, and who of the cooperative let it open.
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    terms_hash = models.CharField(max_length=64, blank=True, default="")  # shop.campaign_terms
+    # Opened before approvals were asked for; only the migration that brought them says so.
+    opened_without_approval = models.BooleanField(default=False, editable=False)
     history = HistoricalRecords()
 
     class Meta:
         ordering = ["deadline_at", "code"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(goal_packs__gt=0)
-                & models.Q(goal_packs__lte=models.F("cap_packs")),
+                condition=Q(approved_by__isnull=True)
+                | (Q(submitted_by__isnull=False) & ~Q(approved_by=F("submitted_by"))),
+                name="campaign_is_approved_by_another_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "submitted", "cancelled"])
+                | (Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(terms_hash=""))
+                | Q(opened_without_approval=True),
+                name="campaign_goes_on_when_approved",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="submitted")
+                | (
+                    Q(submitted_by__isnull=False, submitted_at__isnull=False, approved_by=None)
+                    & ~Q(terms_hash="")
+                ),
+                name="campaign_submitted_has_person_and_terms",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="draft") | Q(terms_hash="", approved_by__isnull=True),
+                name="campaign_draft_is_open_to_change",
+            ),
+            models.CheckConstraint(
+                condition=Q(goal_packs__gt=0) & Q(goal_packs__lte=F("cap_packs")),
                 name="campaign_goal_is_within_cap",
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    cap_packs__gte=models.F("pledged_packs") + models.F("held_packs")
-                ),
+                condition=Q(cap_packs__gte=F("pledged_packs") + F("held_packs")),
                 name="campaign_is_never_over_its_cap",
             ),
             models.CheckConstraint(
-                condition=models.Q(deposit_percent__lte=20),
+                condition=Q(deposit_percent__lte=20),
                 name="campaign_deposit_is_a_fifth_at_most",
             ),
             models.CheckConstraint(
-                condition=models.Q(stage="") | models.Q(closed_at__isnull=False),
+                condition=Q(stage="") | Q(closed_at__isnull=False),
                 name="campaign_with_stage_has_ended",
             ),
             models.CheckConstraint(
-                condition=models.Q(opens_at__lt=models.F("deadline_at")),
+                condition=Q(opens_at__lt=F("deadline_at")),
                 name="campaign_opens_before_it_closes",
             ),
             models.CheckConstraint(
-                condition=models.Q(promised_from_on__lte=models.F("promised_to_on")),
+                condition=Q(promised_from_on__lte=F("promised_to_on")),
                 name="campaign_promise_is_ordered",
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["draft", "live"]) | models.Q(closed_at__isnull=False),
+                condition=Q(state__in=["draft", "submitted", "approved", "live"])
+                | Q(closed_at__isnull=False),
                 name="campaign_ended_has_time",
             ),
             models.UniqueConstraint(
                 fields=["listing"],
-                condition=models.Q(state="live"),
+                condition=Q(state="live"),
                 name="listing_has_one_live_campaign",
             ),
         ]
@@ -115,6 +153,17 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_unfinished(self) -> bool:
+        """It may still be cancelled, and takes up its listing."""
+        return self.state in ("draft", "submitted", "approved", "live")
+
+    @property
+    def was_open(self) -> bool:
+        """People outside have seen it."""
+        asked = self.approved_at is not None or self.opened_without_approval
+        return asked and self.state not in ("draft", "submitted", "approved")
 
 
 class CampaignStateChange(models.Model):
@@ -153,11 +202,11 @@ class PledgeTier(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "number"], name="tier_numbered_once"),
             models.CheckConstraint(
-                condition=models.Q(taken_units__lte=models.F("cap_units")),
+                condition=Q(taken_units__lte=F("cap_units")),
                 name="tier_is_never_over_its_cap",
             ),
             models.CheckConstraint(
-                condition=models.Q(price__gt=0, packs_per_unit__gt=0),
+                condition=Q(price__gt=0, packs_per_unit__gt=0),
                 name="tier_has_price_and_packs",
             ),
         ]

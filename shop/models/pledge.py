@@ -45,6 +45,7 @@ class PledgeState(models.TextChoices):
     RELEASED = "released", _("未成团，已释放")
     REFUNDING = "refunding", _("正在退款")
     REFUNDED = "refunded", _("已全额退款")
+    CREDITED = "credited", _("全换成购物金了")
 
 
 class Pledge(HasPlace, models.Model):

@@ -21,6 +21,11 @@ class Remedy(models.TextChoices):
     REFUND = "refund", _("不要了，全退")
     WAIT = "wait", _("愿意等")
     SUBSTITUTE = "substitute", _("换成别的货")
+    CREDIT = "credit", _("发一部分，其余换购物金")
+    CREDIT_ALL = "credit_all", _("不要了，全换购物金")
+
+
+SENT_IN_PART = (Remedy.PARTIAL, Remedy.CREDIT)
 
 
 class Setback(models.Model):
@@ -42,6 +47,8 @@ class Setback(models.Model):
     declared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    # Declared by the calendar: which move of which season it follows, once for each campaign.
+    calendar_key = models.CharField(max_length=40, unique=True, null=True, blank=True)
     choose_by = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
 
@@ -63,10 +70,20 @@ class Setback(models.Model):
                 condition=Q(settled_at__isnull=True),
                 name="campaign_has_one_open_setback",
             ),
+            models.CheckConstraint(
+                condition=Q(calendar_key__isnull=True)
+                | (Q(kind="delay", declared_by__isnull=True) & ~Q(calendar_key="")),
+                name="setback_of_the_calendar_is_a_delay",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_from_calendar(self) -> bool:
+        """Whether the calendar declared it, and no person."""
+        return self.calendar_key is not None
 
 
 class SetbackChoice(models.Model):
@@ -83,6 +100,7 @@ class SetbackChoice(models.Model):
     by_default = models.BooleanField(default=False)  # nothing was chosen in time
     chosen_at = models.DateTimeField(null=True, blank=True)
     refund_fen = models.BigIntegerField(null=True, blank=True)  # once it is carried out
+    credit_fen = models.BigIntegerField(default=0)  # what is kept as credit instead
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -103,7 +121,11 @@ class SetbackChoice(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(refund_fen__isnull=True)
-                | Q(refund_fen__gte=0, refund_fen__lte=F("goods_fen") + F("carriage_fen")),
+                | Q(
+                    refund_fen__gte=0,
+                    credit_fen__gte=0,
+                    refund_fen__lte=F("goods_fen") + F("carriage_fen") - F("credit_fen"),
+                ),
                 name="setback_refund_is_within_what_was_paid",
             ),
         ]

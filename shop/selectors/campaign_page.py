@@ -20,6 +20,8 @@ from shop.models import (
     PledgeState,
     PledgeTier,
     StretchGoal,
+    TermsChange,
+    TermsChangeState,
 )
 from shop.models.listing import UNIT_PRICE_GRAMS
 from shop.proofs import Proofs, proofs_of
@@ -91,7 +93,9 @@ class CampaignPage:
 
 def shown_campaigns() -> QuerySet[Campaign, Any]:
     """Campaigns with all that ``campaign_page`` reads."""
-    first = Campaign.history.filter(id=OuterRef("pk")).order_by("history_date", "history_id")
+    shown = Campaign.history.filter(id=OuterRef("pk")).exclude(state__in=["draft", "submitted"])
+    first = shown.order_by("history_date", "history_id")
+    applied = TermsChange.objects.filter(state=TermsChangeState.APPLIED)
     return (
         public_campaigns()
         .select_related(
@@ -106,6 +110,7 @@ def shown_campaigns() -> QuerySet[Campaign, Any]:
             first_to_on=Subquery(first.values("promised_to_on")[:1]),
             has_boxes=Exists(PledgeTier.objects.filter(campaign=OuterRef("pk"))),
             has_goals=Exists(StretchGoal.objects.filter(campaign=OuterRef("pk"))),
+            has_changes=Exists(applied.filter(campaign=OuterRef("pk"))),
         )
     )
 

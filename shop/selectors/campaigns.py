@@ -13,7 +13,7 @@ from growers.models import Region, VillageShop
 from harvest_calendar.selectors import picking_span, supply_left_g
 from shop.models import Campaign, CampaignState, Listing, ListingState
 from shop.selectors.seasons import coming_season, packs_within
-from shop.states import STANDING_PLEDGE
+from shop.states import BEFORE_OPENING, NEVER_OPENED, STANDING_PLEDGE, UNFINISHED
 
 STANDING = list(STANDING_PLEDGE)
 DAYS_TO_MAKE = 150  # oil and noodles may be made this long after picking
@@ -22,7 +22,8 @@ DAYS_BEFORE = 3  # between the deadline and the first day of sending
 FIRST_CAP = 400
 
 
-def _with_facts() -> QuerySet[Campaign]:
+def with_facts() -> QuerySet[Campaign]:
+    """Campaigns with what a list or a page of them shows of their listings."""
     return Campaign.objects.select_related(
         "listing__product",
         "listing__form__crop",
@@ -37,23 +38,23 @@ def _with_facts() -> QuerySet[Campaign]:
 
 def open_campaigns(*, at: datetime) -> QuerySet[Campaign]:
     """Campaigns one can reserve in, the soonest to close first."""
-    live = _with_facts().filter(state=CampaignState.LIVE, opens_at__lte=at, deadline_at__gt=at)
+    live = with_facts().filter(state=CampaignState.LIVE, opens_at__lte=at, deadline_at__gt=at)
     return live.order_by("deadline_at", "code")
 
 
 def ended_campaigns(*, at: datetime) -> QuerySet[Campaign]:
     """Campaigns past their deadline, the latest first; cancelled ones are left out."""
     ended = (
-        _with_facts()
+        with_facts()
         .filter(deadline_at__lte=at)
-        .exclude(state__in=[CampaignState.DRAFT, CampaignState.CANCELLED])
+        .exclude(state__in=[*BEFORE_OPENING, CampaignState.CANCELLED])
     )
     return ended.order_by("-deadline_at", "code")
 
 
 def public_campaigns() -> QuerySet[Campaign]:
     """Every campaign that was ever shown; one that ended stays readable."""
-    return _with_facts().exclude(state=CampaignState.DRAFT)
+    return with_facts().exclude(NEVER_OPENED)
 
 
 def backers_of(campaign: Campaign) -> int:
@@ -63,14 +64,14 @@ def backers_of(campaign: Campaign) -> int:
 
 def campaigns_of(shops: Iterable[VillageShop]) -> QuerySet[Campaign]:
     """All campaigns of shops, running ones first, with how many reservations stand."""
-    rows = _with_facts().filter(listing__shop__in=shops)
+    rows = with_facts().filter(listing__shop__in=shops)
     standing = Count("pledges", filter=Q(pledges__state__in=STANDING))
     return rows.annotate(backers=standing).order_by("closed_at", "-deadline_at", "code")
 
 
 def listings_without_campaign(shops: Iterable[VillageShop]) -> QuerySet[Listing]:
     """Published listings of shops that have no campaign running or planned."""
-    busy = Campaign.objects.filter(state__in=[CampaignState.DRAFT, CampaignState.LIVE])
+    busy = Campaign.objects.filter(state__in=UNFINISHED)
     rows = Listing.objects.filter(shop__in=shops, state=ListingState.PUBLISHED)
     return (
         rows.exclude(pk__in=busy.values("listing"))
@@ -88,14 +89,22 @@ class CampaignRoom:
     most_packs: int
 
 
-def campaign_room(listing: Listing, *, on: date) -> CampaignRoom | None:
-    """The next season's promised window and the most packs; None where no season is coming."""
+def campaign_room(
+    listing: Listing, *, on: date, campaign: Campaign | None = None
+) -> CampaignRoom | None:
+    """The next season's promised window and the most packs; None where no season is coming.
+
+    What ``campaign`` claims itself is free to it.
+    """
     season = coming_season(listing.form, listing.origin, on=on)
     if season is None:
         return None
     first, last = picking_span(form=listing.form, region=listing.origin, season=season)
     county = Region.objects.get(pk=listing.origin.county_code)
-    left = supply_left_g(crop=listing.form.raw_crop, county=county, first=first, last=last)
+    own = f"campaign:{campaign.code}" if campaign else ""
+    left = supply_left_g(
+        crop=listing.form.raw_crop, county=county, first=first, last=last, except_code=own
+    )
     most = packs_within(listing.form, listing.pack_weight_g, left)
     return CampaignRoom(season.ready_on, season.last_ready_on, most)
 
@@ -160,7 +169,8 @@ def is_open(campaign: Campaign, *, at: datetime) -> bool:
 
 def promised_before(campaign: Campaign) -> Campaign | None:
     """The record of a campaign with its first promised window, when that was moved since."""
-    first: Campaign | None = campaign.history.order_by("history_date", "history_id").first()
+    shown = campaign.history.exclude(state__in=["draft", "submitted"])
+    first: Campaign | None = shown.order_by("history_date", "history_id").first()
     if first is None or (first.promised_from_on, first.promised_to_on) == (
         campaign.promised_from_on,
         campaign.promised_to_on,

@@ -1,6 +1,7 @@
 """Orders as their buyer may see them; a stranger sees nothing."""
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from core.charts.bars import SplitPart, split_parts
 from growers.models import User
 from shop.models import Purchase, PurchaseState, ShareKind
 from shop.selectors.price_split import amounts_of
+from shop.selectors.terms_changes import free_change_of
 
 # How a person sorts orders: what is still to come, what has come, what will not.
 GROUPS: dict[str, tuple[PurchaseState, ...]] = {
@@ -69,10 +71,13 @@ def purchase_by_code_and_mobile(*, code: str, mobile: str) -> Purchase | None:
     return Purchase.objects.filter(code=code.strip().upper(), mobile=mobile).first()
 
 
-def buyer_may_cancel(purchase: Purchase) -> bool:
-    """Until it is packed; what was reserved in a campaign is binding."""
-    early = purchase.state in (PurchaseState.AWAITING, PurchaseState.PLACED)
-    return early and not hasattr(purchase.order, "pledge_link")
+def buyer_may_cancel(purchase: Purchase, *, at: datetime) -> bool:
+    """Until it is packed; what was reserved in a campaign is binding, but for the days after its
+    terms were changed."""
+    if purchase.state not in (PurchaseState.AWAITING, PurchaseState.PLACED):
+        return False
+    link = getattr(purchase.order, "pledge_link", None)
+    return link is None or free_change_of(link.pledge, at=at) is not None
 
 
 def order_rows(user: User) -> Iterator[dict[str, Any]]:

@@ -104,7 +104,7 @@ def full_place(region: Region) -> str:
     here: Region | None = region
     while here is not None and here.level != RegionLevel.CITY:
         names.insert(0, here.name)
-        here = here.parent
+        here = here.parent if here.level != RegionLevel.COUNTY else None
     return ", ".join(reversed(names)) if in_english() else " ".join(names)
 
 

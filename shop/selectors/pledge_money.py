@@ -134,7 +134,7 @@ def collection_of(campaign: Campaign) -> Collected:
     """Three queries, whatever the number of pledges."""
     mine = _with_payment_state(Pledge.objects.filter(campaign=campaign).exclude(way=""))
     gone = (PledgeState.LAPSED, PledgeState.RELEASED, PledgeState.TO_RELEASE)
-    back = (PledgeState.REFUNDING, PledgeState.REFUNDED)
+    back = (PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.CREDITED)
     due = Q(state=PledgeState.DUE)
     troubled = due & Q(pay_state__in=TROUBLED)
     prepaid = Q(state=PledgeState.ACTIVE, pay_state=PaymentState.PAID)

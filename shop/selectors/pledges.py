@@ -19,6 +19,7 @@ PLEDGE_GROUPS: dict[str, tuple[PledgeState, ...]] = {
         PledgeState.RELEASED,
         PledgeState.REFUNDING,
         PledgeState.REFUNDED,
+        PledgeState.CREDITED,
     ),
 }
 

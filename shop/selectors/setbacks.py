@@ -12,6 +12,7 @@ from django.urls import reverse
 from core.units import from_fen
 from payments.models import Payment
 from shop.models import (
+    SENT_IN_PART,
     Campaign,
     Listing,
     ListingState,
@@ -25,6 +26,12 @@ from shop.models import (
 )
 
 SALT = "shop.setback"
+# What happens to those who choose nothing.
+DEFAULTS: dict[str, Remedy] = {
+    SetbackKind.PARTIAL: Remedy.PARTIAL,
+    SetbackKind.DELAY: Remedy.WAIT,
+    SetbackKind.FAILED: Remedy.REFUND,
+}
 
 
 def choose_path(setback_code: str, pledge_code: str) -> str:
@@ -66,6 +73,7 @@ class ChoiceShown:
     all: Decimal  # when everything is given back
     paid: Decimal
     refunded: Decimal
+    credited: Decimal
     default: str
 
     @property
@@ -76,7 +84,6 @@ class ChoiceShown:
 
 def shown_choice(row: SetbackChoice, *, at: datetime) -> ChoiceShown:
     """What went back before does not go back again. One query."""
-    partial = row.setback.kind == SetbackKind.PARTIAL
     left = _left_of(row.pledge)
     return ChoiceShown(
         row=row,
@@ -87,7 +94,8 @@ def shown_choice(row: SetbackChoice, *, at: datetime) -> ChoiceShown:
         all=from_fen(min(row.goods_fen + row.carriage_fen, left)),
         paid=from_fen(row.goods_fen + row.carriage_fen),
         refunded=from_fen(row.refund_fen or 0),
-        default=str(Remedy.PARTIAL.label if partial else Remedy.WAIT.label),
+        credited=from_fen(row.credit_fen),
+        default=str(DEFAULTS[row.setback.kind].label),
     )
 
 
@@ -115,10 +123,12 @@ def setbacks_of(campaign: Campaign) -> QuerySet[Setback]:
             "partial": Remedy.PARTIAL,
             "refund": Remedy.REFUND,
             "waiting": Remedy.WAIT,
+            "credit": Remedy.CREDIT,
+            "credit_all": Remedy.CREDIT_ALL,
         }.items()
     }
     rows: QuerySet[Setback] = Setback.objects.filter(campaign=campaign).annotate(**counted)
-    return rows
+    return rows.select_related("declared_by")
 
 
 def substitutes_for(campaign: Campaign) -> QuerySet[Listing]:
@@ -135,11 +145,11 @@ def substitutes_for(campaign: Campaign) -> QuerySet[Listing]:
 def sent_in_part(orders: Iterable[Purchase]) -> dict[int, int]:
     """Grams by order of those that are sent in part after a short harvest. One query."""
     link = "pledge__order_link__order__purchase"
-    rows = SetbackChoice.objects.filter(remedy=Remedy.PARTIAL, **{f"{link}__in": list(orders)})
+    rows = SetbackChoice.objects.filter(remedy__in=SENT_IN_PART, **{f"{link}__in": list(orders)})
     return dict(rows.order_by("pk").values_list(f"{link}__pk", "keep_g"))
 
 
 def weight_to_send(pledge: Pledge) -> int | None:
     """Grams of a pledge's order where only a part is sent; None where all is."""
-    partly = SetbackChoice.objects.filter(pledge=pledge, remedy=Remedy.PARTIAL)
+    partly = SetbackChoice.objects.filter(pledge=pledge, remedy__in=SENT_IN_PART)
     return partly.order_by("-pk").values_list("keep_g", flat=True).first()

@@ -14,8 +14,9 @@ from shop.contact import ON_COLLECTION, Contact, Fulfilment, OrderTerms
 from shop.errors import NotEnoughStock, NotForSale, Shortage
 from shop.models import Listing, Purchase
 from shop.selectors.basket import basket_view
+from shop.selectors.credits import NOBODY, Holder
 from shop.selectors.storefront import free_of
-from shop.services.order_payments import ask_payment
+from shop.services.order_payments import ask_of
 from shop.services.placing import place_orders, placed_with
 from shop.services.vouchers import use_voucher
 
@@ -105,17 +106,20 @@ def check_out(
     at: datetime,
     terms: OrderTerms = ON_COLLECTION,
     voucher: str = "",
+    holder: Holder = NOBODY,
+    seen_credit: int = 0,
 ) -> list[Purchase]:
     """Turn a basket into one order a shop and close it, all in one transaction.
 
-    The basket's row is locked first, so two tabs cannot order the same basket twice.
+    The basket's row is locked first, so two tabs cannot order the same basket twice. With
+    ``seen_credit`` fen the holder's credit is put in first.
 
     Raises
     ------
     NotAllowed
         When the basket was ordered under another key, or the voucher is not for it.
     NotForSale, NotEnoughStock, BadInput
-        As ``place_orders``.
+        As ``place_orders``; or the credit is not what was shown.
     """
     model = get_model("basket", "Basket")
     locked = model.objects.select_for_update().filter(pk=basket.pk).first()
@@ -136,7 +140,7 @@ def check_out(
     )
     if terms.hold_until is not None:
         use_voucher(code=voucher, purchases=purchases, at=at)
-        ask_payment(purchases=purchases, at=at)
+        ask_of(purchases=purchases, holder=holder, seen_credit=seen_credit, at=at)
     locked.status = model.SUBMITTED
     locked.date_submitted = at
     locked.save(update_fields=["status", "date_submitted"])

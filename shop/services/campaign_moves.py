@@ -1,8 +1,11 @@
 """The steps of a campaign, each written down."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
 from growers.models import User
+from shop.campaign_terms import hash_of_terms
 from shop.models import Campaign, CampaignStage, CampaignStateChange
 from shop.states import NEXT_STAGE
 
@@ -14,6 +17,21 @@ def note_change(
     CampaignStateChange.objects.create(
         campaign=campaign, old=old, new=new, at=at, by=by, reason=reason
     )
+
+
+def save_as(campaign: Any, *, by: User | None, why: str = "", only: Sequence[str] = ()) -> None:
+    """Save a campaign with the person, and the reason, in its history."""
+    campaign._history_user = by  # simple-history reads both here
+    campaign._change_reason = why[:100]
+    campaign.save(update_fields=list(only) or None)
+
+
+def move_promise(campaign: Campaign, *, first: date, last: date) -> None:
+    """Write another window of delivery; terms are frozen for people, not for the harvest."""
+    campaign.promised_from_on, campaign.promised_to_on = first, last
+    if campaign.terms_hash:
+        campaign.terms_hash = hash_of_terms(campaign)
+    campaign.save(update_fields=["promised_from_on", "promised_to_on", "terms_hash"])
 
 
 def move_stage(

@@ -1,4 +1,4 @@
-"""Cancelling and closing pre-sale campaigns; opening is in ``opening``.
+"""Cancelling and closing pre-sale campaigns; see ``opening`` and ``approving`` for what is before.
 
 Where money goes through us, closing marks what is to be paid or let go in its own transaction, and
 ``collecting`` does it afterwards, payment by payment.
@@ -31,13 +31,14 @@ from shop.models import (
 )
 from shop.services.campaign_moves import move_stage, note_change
 from shop.services.collecting import collect, release_pledges
-from shop.services.opening import claim_code, open_campaign, start_due_campaigns
+from shop.services.opening import claim_code, start_due_campaigns
 from shop.services.placing import place_campaign_order
 from shop.services.pledge_moves import move_pledge, move_pledges
 from shop.services.pledge_notices import tell_all
 from shop.services.seasons import refresh_season_states
 from shop.services.telling import tell_pledges, with_words
 from shop.signals import campaign_closed
+from shop.states import NEXT_CAMPAIGN
 from shop.wording import CAMPAIGN_CANCELLED, CAMPAIGN_FAILED, CAMPAIGN_SUCCEEDED
 
 __all__ = [
@@ -45,7 +46,6 @@ __all__ = [
     "claim_code",
     "close_campaign",
     "close_due_campaigns",
-    "open_campaign",
     "order_pledges",
     "start_due_campaigns",
 ]
@@ -66,7 +66,7 @@ def cancel_campaign(*, code: str, by: User | None, at: datetime, reason: str = "
     """
     campaign = Campaign.objects.select_for_update().get(code=code)
     old = campaign.state
-    if old not in (CampaignState.DRAFT, CampaignState.LIVE):
+    if CampaignState.CANCELLED not in NEXT_CAMPAIGN[old]:
         raise NotAllowed(_("这场预售已经结束，不能再取消。"))
     campaign.state = CampaignState.CANCELLED
     campaign.closed_at = at

@@ -4,6 +4,7 @@ Every step is a plain query for what is still to be done, in small transactions:
 point, the next tick goes on where it was left. Nothing is charged here; ``payments`` does that.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -30,6 +31,7 @@ from shop.models import (
     PledgeState,
     PledgeWay,
     PurchaseState,
+    SetbackChoice,
 )
 from shop.pledge_rules import REMIND_HOURS, is_enough
 from shop.services.campaign_moves import move_stage
@@ -196,13 +198,22 @@ def decide_shortfall(
 
 
 def refund_all(
-    campaign: Campaign, *, at: datetime, by: User | None, reason: str, told: str
+    campaign: Campaign,
+    *,
+    at: datetime,
+    by: User | None,
+    reason: str,
+    told: str,
+    asked: Collection[int] = (),
 ) -> None:
-    """Every pledge that stands goes back; the money follows order by order (``return_pledges``)."""
+    """Every pledge that stands goes back; the money follows order by order (``return_pledges``).
+
+    ``asked`` are the numbers of pledges whose backers choose first, and were told already.
+    """
     move_stage(campaign, to=CampaignStage.REFUNDING, at=at, by=by, reason=reason)
     due = Pledge.objects.filter(campaign=campaign, state=PledgeState.DUE)
     paid = Pledge.objects.filter(campaign=campaign, state=PledgeState.ORDERED).exclude(way="")
-    words = [*with_words(due), *with_words(paid)]
+    words = [*with_words(due), *(one for one in with_words(paid) if one.pk not in asked)]
     tell_all(words, told, at=at, happening="all", more=lambda _pledge: {"reason": reason})
     move_pledges(due, to=PledgeState.TO_RELEASE, at=at)
     move_pledges(paid, to=PledgeState.REFUNDING, at=at)
@@ -211,7 +222,9 @@ def refund_all(
 def return_pledges(*, campaign: Campaign, at: datetime) -> int:
     """Give back what the pledges of a campaign that is refunding were paid, order by order."""
     release_pledges(campaign=campaign, at=at)
+    choosing = SetbackChoice.objects.filter(pledge=OuterRef("pk"), done_at__isnull=True)
     rows = Pledge.objects.filter(campaign=campaign, state=PledgeState.REFUNDING)
+    rows = rows.exclude(Exists(choosing))
     left = Payment.objects.filter(code__in=rows.values("payment_code"), refunded=0, paid__gt=0)
     codes = list(rows.filter(payment_code__in=left.values("code")).values_list("code", flat=True))
     return sum(_return_one(code, at=at) for code in codes)
@@ -226,14 +239,14 @@ def _return_one(code: str, *, at: datetime) -> bool:
     return give_back(pledge, why="all", reason=_("全额退款"), by=None, at=at) > 0
 
 
-def drop_order(pledge: Pledge, *, at: datetime, by: User | None = None) -> None:
-    """The order of a pledge that is refunded will not be packed."""
+def drop_order(pledge: Pledge, *, at: datetime, by: User | None = None, tell: bool = True) -> None:
+    """The order of a pledge that is given up will not be packed."""
     from shop.services.moving import cancel_order
 
     link = getattr(pledge, "order_link", None)
     purchase = link.order.purchase if link is not None else None
     if purchase is not None and purchase.state == PurchaseState.PLACED:
-        cancel_order(code=purchase.code, by=by, at=at)
+        cancel_order(code=purchase.code, by=by, at=at, tell=tell)
 
 
 def pause_collection(*, code: str, paused: bool, at: datetime) -> None:

@@ -10,7 +10,7 @@ from core.clock import day_of
 from core.errors import BadInput, NotAllowed
 from growers.models import User, VillageShop
 from harvest_calendar.models import Grade, ProductForm, Variety
-from shop.models import Campaign, CampaignState, Listing
+from shop.models import Campaign, Listing
 from shop.price_rules import floor_price
 from shop.selectors.drafts import draft_for, origin_of
 from shop.services.listings import (
@@ -20,6 +20,7 @@ from shop.services.listings import (
     withdraw_listing,
 )
 from shop.services.seasons import refresh_season_states
+from shop.states import UNFINISHED
 
 
 @transaction.atomic
@@ -106,9 +107,8 @@ def take_down(*, code: str, by: User | None, at: datetime) -> Listing:
     NotAllowed
         A campaign of it still runs, or it is not in the shop.
     """
-    running = [CampaignState.DRAFT, CampaignState.LIVE]
     Listing.objects.select_for_update().get(code=code)  # a campaign being opened waits here
-    if Campaign.objects.filter(listing__code=code, state__in=running).exists():
+    if Campaign.objects.filter(listing__code=code, state__in=UNFINISHED).exists():
         raise NotAllowed(_("这件货正在预售，先等它截止或取消预售。"))
     return withdraw_listing(code=code, by=by, at=at)
 

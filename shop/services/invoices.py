@@ -46,6 +46,19 @@ def ask_invoice(
     return row
 
 
+@transaction.atomic
+def follow_refund(purchase: Purchase) -> None:
+    """Money went back: an invoice not issued yet is over what is left, or dropped with it."""
+    row = Invoice.objects.select_for_update().filter(purchase=purchase).first()
+    if row is None or row.issued_at is not None:
+        return
+    row.amount_fen = invoice_fen(purchase)
+    if row.amount_fen > 0:
+        row.save(update_fields=["amount_fen"])
+    else:
+        row.delete()
+
+
 def invoice_fen(purchase: Purchase) -> int:
     """What the invoice is over: what the buyer paid and did not get back."""
     if purchase.state == PurchaseState.CANCELLED:

@@ -6,7 +6,7 @@ from typing import Any
 from oscar.core.loading import get_model
 
 from growers.models import User
-from shop.models import Pledge, Purchase
+from shop.models import Credit, Pledge, Purchase
 
 
 def join_guest_orders(*, user: User, mobile: str, at: datetime, **_facts: Any) -> None:
@@ -16,4 +16,5 @@ def join_guest_orders(*, user: User, mobile: str, at: datetime, **_facts: Any) -
     if orders:
         get_model("order", "Order").objects.filter(pk__in=orders).update(user=user)
         guests.update(user=user)
-    Pledge.objects.filter(mobile=mobile, user__isnull=True).update(user=user)
+    for kind in (Pledge, Credit):
+        kind.objects.filter(mobile=mobile, user__isnull=True).update(user=user)

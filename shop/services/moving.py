@@ -23,8 +23,12 @@ from shop.states import NEXT_PURCHASE, PAYABLE_PURCHASE
 
 
 @transaction.atomic
-def move_order(*, code: str, to: PurchaseState | str, by: User | None, at: datetime) -> Purchase:
+def move_order(
+    *, code: str, to: PurchaseState | str, by: User | None, at: datetime, tell: bool = True
+) -> Purchase:
     """Move an order one step on; packing takes the packs off the shelf.
+
+    Without ``tell`` the buyer hears of it from whoever moves it.
 
     Raises
     ------
@@ -43,12 +47,14 @@ def move_order(*, code: str, to: PurchaseState | str, by: User | None, at: datet
         give_back(lines)
         purchase.order.lines.update(allocation_cancelled=True)
     _move(purchase, state, by=by, at=at)
+    if tell:
+        tell_order(purchase=purchase, at=at)
     return purchase
 
 
-def cancel_order(*, code: str, by: User | None, at: datetime) -> Purchase:
+def cancel_order(*, code: str, by: User | None, at: datetime, tell: bool = True) -> Purchase:
     """Cancel an order that is not packed yet; its packs are free again."""
-    return move_order(code=code, to=PurchaseState.CANCELLED, by=by, at=at)
+    return move_order(code=code, to=PurchaseState.CANCELLED, by=by, at=at, tell=tell)
 
 
 @transaction.atomic
@@ -109,7 +115,6 @@ def _move(purchase: Purchase, to: PurchaseState, *, by: User | None, at: datetim
     purchase.order.save(update_fields=["status"])
     purchase.order.lines.update(status=to)
     PurchaseStateChange.objects.create(purchase=purchase, old=old, new=to, at=at, by=by)
-    tell_order(purchase=purchase, at=at)
     transaction.on_commit(
         lambda: signals.order_moved.send(Purchase, purchase=purchase, old=old, new=str(to))
     )

@@ -1,6 +1,9 @@
-"""Opening campaigns: what the calendar and the harvest allow, and the start at its moment."""
+"""Writing campaigns: what the calendar and the harvest allow; and the start at its moment.
 
-from datetime import datetime
+Between the two a second person approves (``approving``).
+"""
+
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -12,15 +15,17 @@ from core.days import day_words
 from core.errors import BadInput, NotAllowed, NotEnough
 from core.units import GRAMS_PER_KG
 from growers.models import Region, User
-from harvest_calendar.models import SaleClass
+from harvest_calendar.models import SaleClass, SupplyClaim
 from harvest_calendar.selectors import Season, picking_span
 from harvest_calendar.services import claim_supply
-from shop.models import Campaign, CampaignMode, CampaignState, Listing, ListingState
+from shop.campaign_terms import Terms
+from shop.models import Campaign, CampaignState, Listing, ListingState
 from shop.pledge_rules import MOST_DEPOSIT_PERCENT
 from shop.price_rules import floor_price
 from shop.selectors.seasons import coming_season, packs_within
-from shop.services.campaign_moves import note_change
+from shop.services.campaign_moves import note_change, save_as
 from shop.services.seasons import refresh_season_states
+from shop.states import UNFINISHED
 
 
 def claim_code(campaign_code: str) -> str:
@@ -29,21 +34,8 @@ def claim_code(campaign_code: str) -> str:
 
 
 @transaction.atomic
-def open_campaign(
-    *,
-    listing: Listing,
-    goal_packs: int,
-    cap_packs: int,
-    price: Decimal,
-    opens_at: datetime,
-    deadline_at: datetime,
-    by: User | None,
-    at: datetime,
-    story: str = "",
-    mode: CampaignMode | str = CampaignMode.ALL_OR_NOTHING,
-    deposit_percent: int = 0,
-) -> Campaign:
-    """Open a campaign for a published listing; it is a draft until ``opens_at``.
+def draft_campaign(*, listing: Listing, terms: Terms, by: User | None, at: datetime) -> Campaign:
+    """Write a campaign for a published listing; it claims its share of the harvest at once.
 
     Raises
     ------
@@ -54,38 +46,53 @@ def open_campaign(
         certainty, or the deadline is not before the promised window.
     """
     listing = _listing_to_open(listing.pk)
-    _check_terms(goal_packs, cap_packs, opens_at, deadline_at)
-    _check_price(listing, price)
-    _check_deposit(deposit_percent)
-    season = _season_promised(listing, deadline_at=deadline_at, at=at)
-    code = new_code("PS")
-    _claim(listing, code=code, packs=cap_packs, season=season, at=at)
-    campaign = Campaign.objects.create(
-        code=code,
-        listing=listing,
-        goal_packs=goal_packs,
-        cap_packs=cap_packs,
-        price=price,
-        opens_at=opens_at,
-        deadline_at=deadline_at,
-        promised_from_on=season.ready_on,
-        promised_to_on=season.last_ready_on,
-        story=story,
-        mode=mode,
-        deposit_percent=deposit_percent,
-    )
-    if opens_at <= at:
-        _start(campaign, at=at, by=by)
-        refresh_season_states(on=day_of(at), at=at, listing_ids=[listing.pk])
+    campaign = Campaign(code=new_code("PS"), listing=listing)
+    _write(campaign, terms, by=by, at=at)
     return campaign
+
+
+@transaction.atomic
+def change_draft(*, code: str, terms: Terms, by: User | None, at: datetime) -> Campaign:
+    """Write the terms of a draft anew.
+
+    Raises
+    ------
+    NotAllowed
+        It is no draft any more.
+    BadInput
+        As for a new one.
+    """
+    campaign = Campaign.objects.select_for_update(of=("self",)).get(code=code)
+    if campaign.state != CampaignState.DRAFT:
+        raise NotAllowed(_("交上去以后条件就定住了。要改，先拿回来。"))
+    campaign.listing = _locked_listing(campaign.listing_id)
+    _write(campaign, terms, by=by, at=at)
+    return campaign
+
+
+def _write(campaign: Campaign, terms: Terms, *, by: User | None, at: datetime) -> None:
+    listing = campaign.listing
+    _check_terms(terms)
+    check_price(listing, terms.price)
+    _check_deposit(terms.deposit_percent)
+    season = season_promised(listing, deadline_at=terms.deadline_at, at=at)
+    claim(listing, code=campaign.code, packs=terms.cap_packs, season=season, at=at)
+    for name, value in vars(terms).items():
+        setattr(campaign, name, value)
+    campaign.promised_from_on, campaign.promised_to_on = season.ready_on, season.last_ready_on
+    save_as(campaign, by=by)
 
 
 def _listing_to_open(pk: int) -> Listing:
     """Two openings of one listing wait for each other here."""
-    rows = Listing.objects.select_for_update(of=("self",))
-    listing = rows.select_related("form__crop", "form__raw_crop", "origin").get(pk=pk)
+    listing = _locked_listing(pk)
     _check_listing(listing)
     return listing
+
+
+def _locked_listing(pk: int) -> Listing:
+    rows = Listing.objects.select_for_update(of=("self",))
+    return rows.select_related("form__crop", "form__raw_crop", "origin").get(pk=pk)
 
 
 def _check_listing(listing: Listing) -> None:
@@ -93,23 +100,21 @@ def _check_listing(listing: Listing) -> None:
         raise NotAllowed(_("%(crop)s只能作药材卖，不能开预售。") % {"crop": listing.form.crop})
     if listing.state != ListingState.PUBLISHED:
         raise NotAllowed(_("先把这件货上架，再开预售。"))
-    running = [CampaignState.DRAFT, CampaignState.LIVE]
-    if Campaign.objects.filter(listing=listing, state__in=running).exists():
+    if Campaign.objects.filter(listing=listing, state__in=UNFINISHED).exists():
         raise NotAllowed(_("这件货已经有一场预售，等它结束再开。"))
 
 
-def _check_terms(
-    goal_packs: int, cap_packs: int, opens_at: datetime, deadline_at: datetime
-) -> None:
-    if goal_packs < 1:
+def _check_terms(terms: Terms) -> None:
+    if terms.goal_packs < 1:
         raise BadInput(_("成团至少要 1 份。"), field="goal_packs")
-    if cap_packs < goal_packs:
+    if terms.cap_packs < terms.goal_packs:
         raise BadInput(_("上限不能低于成团数。"), field="cap_packs")
-    if deadline_at <= opens_at:
+    if terms.deadline_at <= terms.opens_at:
         raise BadInput(_("截止要晚于开始。"), field="deadline_on")
 
 
-def _check_price(listing: Listing, price: Decimal) -> None:
+def check_price(listing: Listing, price: Decimal) -> None:
+    """Refuse a price below what the grower gets."""
     floor = floor_price(listing.form, listing.pack_weight_g)
     if price <= 0:
         raise BadInput(_("价格要大于 0。"), field="price")
@@ -123,7 +128,8 @@ def _check_deposit(percent: int) -> None:
         raise BadInput(text, field="deposit_percent")
 
 
-def _season_promised(listing: Listing, *, deadline_at: datetime, at: datetime) -> Season:
+def season_promised(listing: Listing, *, deadline_at: datetime, at: datetime) -> Season:
+    """The season a campaign promises; its deadline lies before the first day of sending."""
     season = coming_season(listing.form, listing.origin, on=day_of(at))
     if season is None:
         raise BadInput(_("日历里还没有这种货的采收日子，先去日历里补上。"))
@@ -135,8 +141,16 @@ def _season_promised(listing: Listing, *, deadline_at: datetime, at: datetime) -
     return season
 
 
-def _claim(listing: Listing, *, code: str, packs: int, season: Season, at: datetime) -> None:
-    first_on, last_on = picking_span(form=listing.form, region=listing.origin, season=season)
+def claim(listing: Listing, *, code: str, packs: int, season: Season, at: datetime) -> None:
+    """Claim what a cap needs of the harvest; the same campaign claims anew."""
+    days = picking_span(form=listing.form, region=listing.origin, season=season)
+    _claim_days(listing, code, packs, days, at=at)
+
+
+def _claim_days(
+    listing: Listing, code: str, packs: int, days: tuple[date, date], *, at: datetime
+) -> None:
+    first_on, last_on = days
     try:
         claim_supply(
             code=claim_code(code),
@@ -155,21 +169,39 @@ def _claim(listing: Listing, *, code: str, packs: int, season: Season, at: datet
         ) from error
 
 
+def claim_days(campaign: Campaign, *, packs: int, at: datetime) -> None:
+    """Claim anew for a running campaign, on the days its claim names.
+
+    Raises
+    ------
+    BadInput
+        The harvest does not carry so many packs.
+    """
+    held = SupplyClaim.objects.get(code=claim_code(campaign.code))
+    _claim_days(campaign.listing, campaign.code, packs, (held.first_on, held.last_on), at=at)
+
+
 def start_due_campaigns(*, at: datetime) -> list[Campaign]:
-    """Turn drafts whose opening has come live; each exactly once."""
-    due = Campaign.objects.filter(state=CampaignState.DRAFT, opens_at__lte=at)
-    started = [campaign for campaign in due if _start(campaign, at=at, by=None)]
+    """Turn approved campaigns whose opening has come live; each exactly once."""
+    due = Campaign.objects.filter(state=CampaignState.APPROVED, opens_at__lte=at)
+    started = [campaign for campaign in due if _start(campaign, at=at)]
     if started:
         ids = [campaign.listing_id for campaign in started]
         refresh_season_states(on=day_of(at), at=at, listing_ids=ids)
     return started
 
 
+def start_if_due(campaign: Campaign, *, at: datetime) -> None:
+    """Open one that was just approved, when its moment has come already."""
+    if campaign.opens_at <= at and _start(campaign, at=at):
+        refresh_season_states(on=day_of(at), at=at, listing_ids=[campaign.listing_id])
+
+
 @transaction.atomic
-def _start(campaign: Campaign, *, at: datetime, by: User | None) -> bool:
-    draft = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.DRAFT)
-    if not draft.update(state=CampaignState.LIVE):
+def _start(campaign: Campaign, *, at: datetime) -> bool:
+    approved = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.APPROVED)
+    if not approved.update(state=CampaignState.LIVE):
         return False
     campaign.state = CampaignState.LIVE
-    note_change(campaign, old=CampaignState.DRAFT, new=CampaignState.LIVE, at=at, by=by)
+    note_change(campaign, old=CampaignState.APPROVED, new=CampaignState.LIVE, at=at, by=None)
     return True

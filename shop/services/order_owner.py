@@ -2,19 +2,15 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from core.templatetags.shanhuo import yuan
 from core.units import from_fen
 from payments.models import Payment, Refund
 from payments.ports import register_owner
 from shop import order_wording as paying
-from shop import signals
 from shop.models import Purchase, PurchaseState, ReturnRequest, ReturnState
-from shop.services.moving import move_order
-from shop.services.order_payments import escrow_of_shop, orders_of_payment, release_orders
-from shop.services.telling import tell_of_order
-from shop.services.vouchers import pay_in
+from shop.services.invoices import follow_refund
+from shop.services.order_payments import orders_of_payment, place_paid, release_orders
+from shop.services.telling import order_address, tell_of_order
 
 
 def register() -> None:
@@ -31,7 +27,7 @@ class OrderOwner:
     def paid(self, payment: Payment, *, at: datetime) -> None:
         for purchase in orders_of_payment(payment.code).select_for_update(of=("self",)):
             if purchase.state == PurchaseState.AWAITING:
-                _place(purchase, at=at)
+                place_paid(purchase, at=at)
 
     def troubled(self, payment: Payment, *, at: datetime) -> None:
         """The buyer is on the provider's page, which says so, and may try again there."""
@@ -43,6 +39,7 @@ class OrderOwner:
         purchase = _order_of(refund)
         asked = ReturnRequest.objects.filter(refund_code=refund.code, state=ReturnState.ACCEPTED)
         asked.update(state=ReturnState.REFUNDED)
+        follow_refund(purchase)
         words = {"refund": yuan(from_fen(refund.amount))}
         tell_of_order(purchase, paying.REFUNDED, happening=refund.code, at=at, **words)
 
@@ -56,12 +53,8 @@ class OrderOwner:
         states = set(orders_of_payment(payment.code).values_list("state", flat=True))
         return states == {PurchaseState.AWAITING}
 
-
-def _place(purchase: Purchase, *, at: datetime) -> None:
-    """The money is here: the order is placed, and the shop may pack it."""
-    pay_in(purchase, escrow=escrow_of_shop(purchase.shop.code), at=at)
-    placed = move_order(code=purchase.code, to=PurchaseState.PLACED, by=None, at=at)
-    transaction.on_commit(lambda: signals.order_placed.send(Purchase, purchase=placed))
+    def address(self, payment: Payment) -> str:
+        return order_address(payment.subject.partition(":")[2])
 
 
 def _order_of(refund: Refund) -> Purchase:

@@ -21,10 +21,13 @@ from payments import services as payments
 from payments.errors import NothingToPay
 from payments.models import Part, Payer, Payment, Way
 from payments.states import UNPAID
+from shop import signals
 from shop.models import Purchase, PurchaseState
 from shop.order_rules import METHODS
+from shop.selectors.credits import Holder, credit_in
+from shop.services.credits import bring_credit_back, spend_credit
 from shop.services.moving import move_order
-from shop.services.vouchers import give_voucher_back, voucher_fen
+from shop.services.vouchers import give_voucher_back, pay_in, voucher_fen
 
 
 def escrow_of_shop(code: str) -> str:
@@ -37,14 +40,53 @@ def subject_of(purchase: Purchase) -> str:
     return f"order:{purchase.code}"
 
 
-def due_fen(purchase: Purchase) -> int:
-    """What the buyer pays: the order less what a voucher brings."""
+def bought_fen(purchase: Purchase) -> int:
+    """What the buyer brings, in money and credit: the order less what a voucher brings."""
     return fen(purchase.order.total_incl_tax) - voucher_fen(purchase)
 
 
+def due_fen(purchase: Purchase) -> int:
+    """What the buyer pays in money: what is bought less the credit put into it."""
+    return bought_fen(purchase) - credit_in(purchase)[0]
+
+
+@transaction.atomic
+def ask_of(
+    *, purchases: Sequence[Purchase], holder: Holder, seen_credit: int, at: datetime
+) -> Payment | None:
+    """Credit first, then one payment over the rest; None where nothing is left to pay.
+
+    Orders that credit pays whole are placed at once.
+
+    Raises
+    ------
+    BadInput
+        The credit is not what the buyer was shown any more.
+    """
+    if seen_credit:
+        needs = [(one, escrow_of_shop(one.shop.code), due_fen(one)) for one in purchases]
+        spend_credit(holder=holder, seen_fen=seen_credit, needs=needs, at=at)
+    if any(due_fen(one) for one in purchases):
+        return ask_payment(purchases=purchases, at=at)
+    for one in purchases:
+        place_paid(one, at=at)
+        one.refresh_from_db(fields=["state", "paid_at"])
+    return None
+
+
+def place_paid(purchase: Purchase, *, at: datetime) -> None:
+    """The money is here: the order is placed, and the shop may pack it."""
+    pay_in(purchase, escrow=escrow_of_shop(purchase.shop.code), at=at)
+    placed = move_order(code=purchase.code, to=PurchaseState.PLACED, by=None, at=at)
+    transaction.on_commit(lambda: signals.order_placed.send(Purchase, purchase=placed))
+
+
 def ask_payment(*, purchases: Sequence[Purchase], at: datetime) -> Payment:
-    """One payment over a checkout's orders, a part each; in the transaction that placed them."""
+    """One payment over a checkout's orders, a part for each to which something is due; in the
+    transaction that placed them.
+    """
     first = purchases[0]
+    dues = [(one, due_fen(one)) for one in purchases]
     for one in purchases:
         open_account(code=escrow_of_shop(one.shop.code), kind=AccountKind.ESCROW)
     payment = payments.ask(
@@ -52,7 +94,7 @@ def ask_payment(*, purchases: Sequence[Purchase], at: datetime) -> Payment:
         key=f"checkout:{first.checkout_key}",
         way=Way.NOW,
         parts=[
-            Part(subject_of(one), escrow_of_shop(one.shop.code), due_fen(one)) for one in purchases
+            Part(subject_of(one), escrow_of_shop(one.shop.code), due) for one, due in dues if due
         ],
         payer=Payer(first.code, first.name, first.mobile, first.email, first.language),
         description=_described(purchases),
@@ -118,6 +160,13 @@ def release_orders(orders: Iterable[Purchase], *, by: User | None, at: datetime)
     waiting = [one for one in orders if one.state == PurchaseState.AWAITING]
     for one in waiting:
         give_voucher_back(one)
+        bring_credit_back(
+            purchase=one,
+            amount=credit_in(one)[0],
+            escrow=escrow_of_shop(one.shop.code),
+            key=f"released:{one.code}",
+            at=at,
+        )
         move_order(code=one.code, to=PurchaseState.CANCELLED, by=by, at=at)
     return len(waiting)
 

@@ -1,11 +1,11 @@
 """Giving back what was paid through us for an order: a part or all, never more, with a reason."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.clock import day_of
@@ -17,9 +17,14 @@ from growers.models.scope import valid_on
 from payments import services as payments
 from payments.errors import TooMuchBack
 from payments.models import PaymentPart, Refund
+from shop import order_wording as paying
 from shop.models import Purchase, PurchaseState
 from shop.money import refill_escrow, subjects_of
+from shop.selectors.credits import credit_in
+from shop.services.credits import bring_credit_back, credit_brought_back
 from shop.services.moving import move_order
+from shop.services.order_payments import escrow_of_shop
+from shop.services.telling import tell_of_order
 from shop.services.vouchers import pay_back, voucher_fen
 
 
@@ -29,11 +34,24 @@ class OrderMoney:
 
     paid: int
     refunded: int
+    aside: int = 0  # of what was paid, became shop credit
+    credit: int = 0  # put in as shop credit
+    credit_back: int = 0
+
+    @property
+    def brought(self) -> int:
+        """What the buyer brought, in money and credit."""
+        return self.paid + self.credit
+
+    @property
+    def given_back(self) -> int:
+        """What went back, as money or as credit."""
+        return self.refunded + self.aside + self.credit_back
 
     @property
     def left(self) -> int:
         """What may still be given back."""
-        return self.paid - self.refunded
+        return self.brought - self.given_back
 
 
 def parts_of(purchase: Purchase) -> QuerySet[PaymentPart]:
@@ -45,7 +63,14 @@ def parts_of(purchase: Purchase) -> QuerySet[PaymentPart]:
 def order_money(purchase: Purchase) -> OrderMoney:
     """What was paid through us and what went back."""
     parts = list(parts_of(purchase))
-    return OrderMoney(sum(one.paid for one in parts), sum(one.refunded for one in parts))
+    credit, back = credit_in(purchase)
+    return OrderMoney(
+        paid=sum(one.paid for one in parts),
+        refunded=sum(one.refunded for one in parts),
+        aside=sum(one.aside for one in parts),
+        credit=credit,
+        credit_back=back,
+    )
 
 
 def refunds_of(purchase: Purchase) -> QuerySet[Refund]:
@@ -59,6 +84,8 @@ def refund_order(
     *, code: str, amount_fen: int, reason: str, key: str, by: User | None, at: datetime
 ) -> list[Refund]:
     """Owe so much back to the buyer, once for the key; several rows where a pledge had a deposit.
+
+    What was paid goes back first, then what was put in as credit, which is no ``Refund``.
 
     Raises
     ------
@@ -76,14 +103,16 @@ def refund_order(
     if amount_fen <= 0:
         raise BadInput(_("退款金额要大于零。"), field="amount")
     done = list(Refund.objects.filter(key__startswith=f"{key}:"))
-    _refuse_another_amount(done, amount_fen)
-    return done or _refund(purchase, amount_fen, reason=reason.strip(), key=key, by=by, at=at)
+    before = sum(row.amount for row in done) + credit_brought_back(key)
+    _refuse_another_amount(before, amount_fen)
+    if before:
+        return done
+    return _refund(purchase, amount_fen, reason=reason.strip(), key=key, by=by, at=at)
 
 
-def _refuse_another_amount(done: Sequence[Refund], amount_fen: int) -> None:
+def _refuse_another_amount(before: int, amount_fen: int) -> None:
     """A form gone back to and changed must not say that the new amount is on its way."""
-    before = sum(row.amount for row in done)
-    if done and before != amount_fen:
+    if before and before != amount_fen:
         text = _("这一页刚才已经退了 %(amount)s。还要再退，就再按一次。")
         raise BadInput(text % {"amount": yuan(from_fen(before))}, field="amount")
 
@@ -92,7 +121,8 @@ def _refund(
     purchase: Purchase, amount_fen: int, *, reason: str, key: str, by: User | None, at: datetime
 ) -> list[Refund]:
     parts = list(parts_of(purchase).select_for_update(of=("self",)))
-    left = sum(part.left for part in parts)
+    credit, back = credit_in(purchase)
+    left = sum(part.left for part in parts) + credit - back
     if amount_fen > left:
         raise TooMuchBack(wanted=amount_fen, left=left)
     is_all = amount_fen == left
@@ -113,9 +143,26 @@ def _refund(
             )
             found.append(refund)
             amount_fen -= amount
+    escrow = parts[0].escrow if parts else escrow_of_shop(purchase.shop.code)
+    if amount_fen:
+        _credit_back(purchase, amount_fen, escrow=escrow, key=key, at=at)
     if voucher:
-        pay_back(purchase, escrow=parts[0].escrow, at=at)
+        pay_back(purchase, escrow=escrow, at=at)
     return found
+
+
+def _credit_back(
+    purchase: Purchase, amount_fen: int, *, escrow: str, key: str, at: datetime
+) -> None:
+    bring_credit_back(purchase=purchase, amount=amount_fen, escrow=escrow, key=key, at=at)
+    tell_of_order(
+        purchase,
+        paying.CREDIT_BACK,
+        happening=f"credit:{key}",
+        at=at,
+        refund=yuan(from_fen(amount_fen)),
+        spend=reverse("shop:credit"),
+    )
 
 
 @transaction.atomic

@@ -17,9 +17,10 @@ from payments.links import pay_link
 from payments.models import Payment, Refund, RefundState
 from payments.ports import register_owner
 from shop import pledge_wording as paying
-from shop.models import CampaignState, Pledge, PledgeState
+from shop.models import CampaignState, Pledge, PledgeState, Purchase
 from shop.pledge_rules import FIX_DAYS
 from shop.services.holds import expire_pledge
+from shop.services.invoices import follow_refund
 from shop.services.placing import place_campaign_order
 from shop.services.pledge_moves import (
     count_packs,
@@ -30,10 +31,11 @@ from shop.services.pledge_moves import (
 )
 from shop.services.pledge_notices import tell_all, tell_pledge
 from shop.services.pledge_payments import give_back, paid_fen, payments_of
-from shop.services.telling import with_words
+from shop.services.telling import pledge_address, with_words
 from shop.services.waiting_offers import offer_next
 
 log = logging.getLogger(__name__)
+MAY_END_REFUNDED = (PledgeState.REFUNDING, PledgeState.ORDERED, PledgeState.CREDITED)
 
 
 def register() -> None:
@@ -76,9 +78,11 @@ class PledgeOwner:
 
     def refunded(self, refund: Refund, *, at: datetime) -> None:
         pledge = locked_pledge(_code_of(refund.payment))
-        going = pledge.state in (PledgeState.REFUNDING, PledgeState.ORDERED)
+        going = pledge.state in MAY_END_REFUNDED
         if going and _all_is_back(pledge, refund):
             move_pledge(pledge, to=PledgeState.REFUNDED, at=at)
+        for purchase in Purchase.objects.filter(order__pledge_link__pledge=pledge):
+            follow_refund(purchase)
         _tell_refund(pledge, refund, paying.REFUNDED, at=at)
 
     def refund_failed(self, refund: Refund, *, at: datetime) -> None:
@@ -90,6 +94,9 @@ class PledgeOwner:
         if payment.code not in (pledge.payment_code, pledge.deposit_code):
             return False
         return pledge.state == PledgeState.DUE or _is_open(pledge)
+
+    def address(self, payment: Payment) -> str:
+        return pledge_address(_code_of(payment))
 
 
 def _is_open(pledge: Pledge) -> bool:
@@ -143,9 +150,11 @@ def fix_words(payment: Payment) -> dict[str, str]:
 
 
 def _all_is_back(pledge: Pledge, last: Refund) -> bool:
-    """Everything that was paid is refunded, and no refund is on its way any more."""
+    """Nothing is left to give back, and no refund is on its way any more."""
     mine = payments_of(pledge)
-    asked = all(payment.refunded == payment.paid for payment in mine)
+    asked = not any(payment.left for payment in mine)
+    if pledge.state == PledgeState.CREDITED:
+        asked = asked and not any(payment.aside for payment in mine)
     open_still = Refund.objects.filter(payment__in=mine).exclude(pk=last.pk)
     done = (RefundState.SUCCEEDED, RefundState.OFFLINE_PAID)
     return asked and not open_still.exclude(state__in=done).exists()

@@ -21,11 +21,8 @@ from shop.models import (
     PledgeWay,
 )
 from shop.pledge_rules import HOLD_MINUTES
-from shop.services.pledge_moves import (
-    free_units,
-    locked_pledge,
-    move_pledge,
-)
+from shop.selectors.terms_changes import free_change_of
+from shop.services.pledge_moves import count_packs, free_units, locked_pledge, move_pledge
 from shop.services.pledge_notices import tell_pledge
 from shop.services.pledge_payments import (
     ask_for,
@@ -45,6 +42,7 @@ from shop.services.waiting_offers import (
     packs_left,
 )
 from shop.shipping.quotes import quotes_for
+from shop.states import BEFORE_OPENING
 from shop.wording import PLEDGE_CANCELLED, PLEDGE_MADE
 
 FEW_PACKS = 5
@@ -234,7 +232,7 @@ def take_packs(
 
 
 def _check_open(campaign: Campaign, *, at: datetime) -> None:
-    if campaign.state == CampaignState.DRAFT or at < campaign.opens_at:
+    if campaign.state in BEFORE_OPENING or at < campaign.opens_at:
         raise NotAllowed(_("这场预售还没开始。"))
     if campaign.state == CampaignState.CANCELLED:
         raise NotAllowed(_("这场预售取消了。"))
@@ -328,12 +326,16 @@ def _ask_again(pledge: Pledge, *, at: datetime) -> None:
 def cancel_pledge(*, code: str, at: datetime) -> Pledge:
     """Give the packs back, before the deadline; what was paid is asked back.
 
+    For some days after a change of terms also when the closing has come in between.
+
     Raises
     ------
     NotAllowed
         The pledge no longer stands, or the campaign is not open.
     """
-    pledge = _standing(code, also=PledgeState.PENDING)
+    pledge = _standing(code, also=(PledgeState.PENDING, PledgeState.DUE))
+    if pledge.state == PledgeState.DUE:
+        return _leave_due(pledge, at=at)
     pending = pledge.state == PledgeState.PENDING
     take_packs(
         campaign_code=pledge.campaign.code,
@@ -357,15 +359,31 @@ def cancel_pledge(*, code: str, at: datetime) -> Pledge:
     return _tell(pledge, PLEDGE_CANCELLED, at=at)
 
 
+def _leave_due(pledge: Pledge, *, at: datetime) -> Pledge:
+    """The campaign has succeeded; who was told of other terms still leaves for nothing."""
+    if free_change_of(pledge, at=at) is None:
+        raise NotAllowed(_("预售已经截止，不能再约、再改或取消。"))
+    count_packs(pledge, packs=-pledge.packs, at=at)
+    free_units(pledge)
+    move_pledge(pledge, to=PledgeState.CANCELLED, at=at)
+    let_go(pledge, at=at)
+    offer_next(pledge.campaign_id, at=at)
+    if not paid_fen(pledge):
+        return _tell(pledge, PLEDGE_CANCELLED, at=at)
+    give_back(pledge, why="cancel", reason=_("买家取消"), by=None, at=at)
+    tell_pledge(pledge, paying.CANCELLED_REFUND, at=at)
+    return pledge
+
+
 def _tell(pledge: Pledge, template: str, *, at: datetime) -> Pledge:
     told = with_words(Pledge.objects.filter(pk=pledge.pk))
     tell_pledges(pledges=told, template=template, at=at)
     return pledge
 
 
-def _standing(code: str, *, also: PledgeState | None = None) -> Pledge:
+def _standing(code: str, *, also: tuple[PledgeState, ...] = ()) -> Pledge:
     pledge = locked_pledge(code)
-    if pledge.state not in (PledgeState.ACTIVE, also):
+    if pledge.state not in (PledgeState.ACTIVE, *also):
         raise NotAllowed(_("这一笔%(state)s，不能再改。") % {"state": pledge.get_state_display()})
     return pledge
 

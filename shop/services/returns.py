@@ -11,10 +11,12 @@ from core.codes import new_code
 from core.errors import BadInput, NotAllowed
 from core.units import fen
 from growers.models import User
+from payments.models import Refund
 from shop import order_wording as paying
 from shop.models import Purchase, ReturnKind, ReturnRequest, ReturnState
 from shop.selectors.returns import LineRight, line_rights
-from shop.services.order_payments import due_fen
+from shop.services.credits import credit_brought_back
+from shop.services.order_payments import bought_fen
 from shop.services.order_refunds import order_money, refund_order
 from shop.services.telling import tell_of_order
 
@@ -118,36 +120,58 @@ def refund_return(*, code: str, by: User, at: datetime) -> ReturnRequest:
     row = _locked(code)
     _refuse_jump(row, ReturnState.REFUNDED)
     amount = return_fen(row)
-    if order_money(row.purchase).paid:
-        first, *_more = refund_order(
+    if amount and order_money(row.purchase).brought:
+        made = refund_order(
             code=row.purchase.code,
             amount_fen=amount,
             reason=_("退货 %s") % row.code,
-            key=f"return:{row.code}",
+            key=_key(row),
             by=by,
             at=at,
         )
-        row.refund_code = first.code
-    else:
-        row.state = ReturnState.REFUNDED
+        row.refund_code = made[0].code if made else ""
+    if not row.refund_code:
+        row.state = ReturnState.REFUNDED  # in cash, or as credit at once
     row.answered_by, row.answered_at = by, at
     row.save()
     return row
 
 
 def return_fen(row: ReturnRequest) -> int:
-    """What the buyer paid for the packs: their price, less a voucher's part of it."""
+    """What the buyer brought for the packs: their price, less a voucher's part of it.
+
+    Never more than is left of what was brought: the desk may have given some back before. Once it
+    goes back, what goes back.
+    """
+    if row.refund_code:
+        given = Refund.objects.filter(key__startswith=f"{_key(row)}:")
+        return sum(given.values_list("amount", flat=True)) + credit_brought_back(_key(row))
     line = row.line
     goods = Decimal(line.line_price_incl_tax) * row.packs / line.quantity
     total = fen(row.purchase.order.total_incl_tax)
-    return fen(goods) * due_fen(row.purchase) // total
+    price = fen(goods) * bought_fen(row.purchase) // total
+    money = order_money(row.purchase)
+    return min(price, money.left) if money.brought else price
+
+
+def _key(row: ReturnRequest) -> str:
+    """Under which its money goes back, once."""
+    return f"return:{row.code}"
 
 
 @transaction.atomic
 def withdraw_return(*, code: str, at: datetime) -> ReturnRequest:
-    """The buyer keeps it after all."""
+    """The buyer keeps it after all.
+
+    Raises
+    ------
+    NotAllowed
+        It was decided already, or its money is on its way back.
+    """
     row = _locked(code)
     _refuse_jump(row, ReturnState.WITHDRAWN)
+    if row.refund_code:
+        raise NotAllowed(_("钱已经在退了，不用再按。"))
     row.state = ReturnState.WITHDRAWN
     row.save(update_fields=["state"])
     return row

@@ -20,8 +20,10 @@ from shop.models import (
 from shop.season_rules import season_state
 from shop.selectors.seasons import season_near, seasons_behind
 from shop.services.alerts import tell_openings
+from shop.services.campaign_moves import move_promise
 from shop.services.search_rows import refresh_search
 from shop.services.telling import tell_pledges, with_words
+from shop.states import UNFINISHED
 from shop.wording import PROMISE_MOVED
 
 ROWS_AT_ONCE = 2000
@@ -103,8 +105,7 @@ def follow_season(*, season: SeasonDate, on: date, at: datetime) -> int:
 
 def _move_promises(listing_ids: list[int], *, on: date, at: datetime) -> None:
     """The promised window of campaigns that still gather follows the calendar, with history."""
-    open_states = [CampaignState.DRAFT, CampaignState.LIVE]
-    rows = Campaign.objects.filter(listing__in=listing_ids, state__in=open_states)
+    rows = Campaign.objects.filter(listing__in=listing_ids, state__in=UNFINISHED)
     for campaign in rows.select_related(
         "listing__form__crop", "listing__form__raw_crop", "listing__origin"
     ):
@@ -118,8 +119,7 @@ def _move_promises(listing_ids: list[int], *, on: date, at: datetime) -> None:
             continue
         old = (campaign.promised_from_on, campaign.promised_to_on)
         new = (season.ready_on, season.last_ready_on)
-        campaign.promised_from_on, campaign.promised_to_on = new
-        campaign.save(update_fields=["promised_from_on", "promised_to_on"])
+        move_promise(campaign, first=season.ready_on, last=season.last_ready_on)
         standing = with_words(campaign.pledges.filter(state=PledgeState.ACTIVE))
         tell_pledges(pledges=standing, template=PROMISE_MOVED, at=at, moved=[old, new])
 

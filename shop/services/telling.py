@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core.templatetags.shanhuo import day_range, moment, yuan
+from core.units import from_fen
 from notices.services import NewNotice, send_notices
 from shop import order_wording as paying
 from shop import wording
 from shop.models import FulfilmentKind, Pledge, Purchase, PurchaseState
+from shop.services.vouchers import voucher_fen
 
 Window = tuple[date, date]
 # What a message about a reservation reads.
@@ -27,6 +29,16 @@ WORDS = (
     "campaign__listing__grade",
     "order_link__order__purchase",
 )
+
+
+def order_address(code: str) -> str:
+    """Where a buyer reads one order; whoever is not known as its buyer proves the number there."""
+    return f"{reverse('shop:find_order')}?code={code}"
+
+
+def pledge_address(code: str) -> str:
+    """Where a buyer reads one reservation, as ``order_address``."""
+    return f"{reverse('shop:find_pledge')}?code={code}"
 
 
 def tell_order(*, purchase: Purchase, at: datetime) -> None:
@@ -65,10 +77,10 @@ def _order_words(purchase: Purchase) -> dict[str, str]:
     return {
         "code": purchase.code,
         "goods": _goods_of(purchase),
-        "total": yuan(purchase.order.total_incl_tax),
+        "total": yuan(purchase.order.total_incl_tax - from_fen(voucher_fen(purchase))),
         "days": day_range(purchase.promised_from_on, purchase.promised_to_on),
         "station": purchase.station.name if purchase.station else "",
-        "link": f"{reverse('shop:find_order')}?code={purchase.code}",
+        "link": order_address(purchase.code),
     }
 
 
@@ -126,12 +138,12 @@ def pledge_words(pledge: Pledge) -> dict[str, str]:
         "goods": packs_of(campaign.listing.title, pledge.packs),
         "deadline": moment(campaign.deadline_at),
         "days": day_range(campaign.promised_from_on, campaign.promised_to_on),
-        "link": f"{reverse('shop:find_pledge')}?code={pledge.code}",
+        "link": pledge_address(pledge.code),
     }
     link = getattr(pledge, "order_link", None)
     if link is not None:
         code = link.order.purchase.code
-        words |= {"order": code, "link": f"{reverse('shop:find_order')}?code={code}"}
+        words |= {"order": code, "link": order_address(code)}
     return words
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from notices.models import Notice
 from notices.services import NewNotice, send_notices
 from shop.models import CampaignUpdate, Pledge, Purchase, PurchaseState, Review
+from shop.services.telling import order_address
 from shop.states import STANDING_PLEDGE
 from shop.voice_wording import CAMPAIGN_UPDATE, HOW_WAS_IT
 
@@ -49,7 +50,7 @@ def _how_was_it(purchase: Purchase) -> NewNotice:
         words = {
             "shop": purchase.shop.name,
             "code": purchase.code,
-            "link": f"{reverse('shop:find_order')}?code={purchase.code}",
+            "link": order_address(purchase.code),
         }
     key = f"{ASKED}{purchase.code}"
     return NewNotice(key, purchase.mobile, HOW_WAS_IT, words, purchase.language)

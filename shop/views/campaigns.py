@@ -16,7 +16,7 @@ from core.errors import PlatformError
 from core.http import asked, page_of
 from shop.forms.pledge import PledgeForm, QueueForm
 from shop.forms.voices import QuestionForm
-from shop.models import Campaign, CampaignState
+from shop.models import Campaign, CampaignState, TermsChange
 from shop.selectors.campaign_list import (
     CampaignQuery,
     asked_campaigns,
@@ -28,6 +28,7 @@ from shop.selectors.campaigns import (
     ended_campaigns,
     is_open,
 )
+from shop.selectors.terms_changes import applied_changes, steps_of
 from shop.services.pledges import most_packs
 from shop.services.talk import ask_question
 from shop.services.waiting_offers import STAGES_TO_JOIN, has_queue, packs_left
@@ -149,8 +150,15 @@ def _page(
         "question_form": question_form or QuestionForm(),
         "may_ask": asker_of(request) is not None,
         "pays_online": payments.enabled(),
+        "terms_changes": _terms_changes(one),
         "packs_left": packs_left(one),
         "stretch_goals": one.stretch_goals.all() if getattr(one, "has_goals", True) else [],
         **facts_of(request, page),
     }
     return render(request, "shop/presale/campaign.html", context, status=status)
+
+
+def _terms_changes(one: Campaign) -> list[tuple[TermsChange, list[tuple[str, str, str]]]]:
+    if not getattr(one, "has_changes", True):
+        return []
+    return [(row, steps_of(row)) for row in applied_changes(one)]

@@ -28,10 +28,12 @@ from shop.selectors.basket import (
     parcel_charges,
     province_charges,
 )
+from shop.selectors.credits import credit_in, credit_left
 from shop.selectors.orders import purchases_for, with_lines
 from shop.services.addresses import keep_address
 from shop.services.baskets import check_out
-from shop.services.order_payments import due_fen
+from shop.services.order_payments import bought_fen, due_fen
+from shop.views.credits import holder_of
 from shop.views.order_paying import go_to_pay
 from shop.views.shown import remember, shown_codes
 from shop.views.steps import Step, address_values, step_of, typed, unread_paste
@@ -58,6 +60,8 @@ class _Page:
         if self.view.lines:
             self.charges = province_charges(self.view, on=clock.today())
         self.kept: list[SavedAddress] = list(addresses_of(request.user))
+        self.holder = holder_of(request)
+        self.credit = credit_left(self.holder) if payments.enabled() else 0
 
     def form(self, **kwargs: Any) -> CheckoutForm:
         form = CheckoutForm(
@@ -66,6 +70,7 @@ class _Page:
             perishable=bool(self.view.perishables),
             may_keep=self.request.user.is_authenticated,
             may_pay=payments.enabled(),
+            credit_fen=self.credit,
             **kwargs,
         )
         form.kept = self.kept
@@ -84,9 +89,15 @@ class _Page:
 
     @property
     def terms(self) -> dict[str, str]:
-        """What the goods come to, and what carriage costs: all provinces at once, as one sum."""
+        """What the goods come to, what carriage costs (all provinces at once, as one sum), and the
+        credit there is.
+        """
         charges = sum((one.charge for one in self.charges), Decimal("0.00"))
-        return {"seen_goods": str(self.view.goods), "seen_charges": str(charges)}
+        return {
+            "seen_goods": str(self.view.goods),
+            "seen_charges": str(charges),
+            "seen_credit": str(self.credit),
+        }
 
     def step(self, step: Step) -> HttpResponse:
         """The same page with what a helping button filled in."""
@@ -104,6 +115,7 @@ class _Page:
             "charge": charge,
             "charges": parcel_charges(self.view, on=clock.today()),
             "with_charge": self.view.goods + charge.charge if charge else None,
+            "credit": self.credit,
             "is_delivery": form["fulfilment"].value() == FulfilmentKind.DELIVERY,
         }
         return render(self.request, "shop/checkout/checkout.html", context, status=status)
@@ -124,7 +136,7 @@ def _submit(page: _Page) -> HttpResponse:
         return page.step(step)
     if form.is_valid() and _still_the_same(form, page):
         try:
-            return _place(request, form, key)
+            return _place(page, form, key)
         except PlatformError as error:
             field = getattr(error, "field", "")
             form.add_error(field if field in form.fields else None, str(error))
@@ -149,7 +161,8 @@ def _contact_typed(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(values[name])[:200] for name in names if values.get(name)}
 
 
-def _place(request: ShopRequest, form: CheckoutForm, key: str) -> HttpResponse:
+def _place(page: _Page, form: CheckoutForm, key: str) -> HttpResponse:
+    request = page.request
     user = request.user if request.user.is_authenticated else None
     at = clock.now()
     purchases = check_out(
@@ -161,12 +174,14 @@ def _place(request: ShopRequest, form: CheckoutForm, key: str) -> HttpResponse:
         at=at,
         terms=form.terms(at=at),
         voucher=form.cleaned_data.get("voucher", ""),
+        holder=page.holder,
+        seen_credit=form.credit_fen,
     )
     remember(request, purchases)
     request.session["checkouts"] = [*request.session.get("checkouts", []), key][-10:]
     if user and form.cleaned_data.get("keep_address") and not form.chosen.is_collection:
         _keep(request, form)
-    if form.pays_now:
+    if purchases[0].state == PurchaseState.AWAITING:
         return go_to_pay(request, purchases[0])
     return redirect("shop:placed", key=key)
 
@@ -187,6 +202,8 @@ def _still_the_same(form: CheckoutForm, page: _Page) -> bool:
         said = _("篮子里的东西或价钱变了，看一眼新的合计再下单。")
     elif by_post and data["seen_charges"] not in {"", terms["seen_charges"]}:
         said = _("运费刚刚变了，看一眼新的合计再下单。")
+    elif (data.get("seen_credit") or 0) != page.credit:
+        said = _("能用的购物金刚刚变了，看一眼再下单。")
     else:
         return True
     form.data = {**form.data.dict(), **terms}  # type: ignore[attr-defined]
@@ -212,9 +229,11 @@ def placed(request: ShopRequest, key: str) -> HttpResponse:
     if not purchases:
         return redirect("shop:find_order")
     first = purchases[0]
+    rows = [(one, bought_fen(one)) for one in purchases]
     context = {
-        "purchases": purchases,
+        "rows": rows,
         "total": from_fen(sum(due_fen(one) for one in purchases)),
+        "credit": sum(credit_in(one)[0] for one in purchases),
         "first": first,
         "waits": first.state == PurchaseState.AWAITING,
     }

@@ -11,8 +11,8 @@ from core.errors import PlatformError
 from core.http import say_error
 from shop.forms.setback import ChoiceForm
 from shop.selectors.setbacks import choice_of, shown_choice
-from shop.services.setbacks import choose as choose_remedy
-from shop.services.setbacks import remedies_of
+from shop.services.choosing import choose as choose_remedy
+from shop.services.choosing import remedies_of
 from shop.views.shown_pledges import remember_pledge
 
 

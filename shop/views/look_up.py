@@ -25,6 +25,7 @@ from shop.forms.order_lookup import OrderLookupForm
 from shop.forms.pledge import PledgeLookupForm
 from shop.selectors.alerts import alerts_of_number
 from shop.selectors.by_number import orders_of_number, pledges_of_number
+from shop.selectors.credits import Holder, credit_left
 from shop.selectors.orders import purchase_by_code_and_mobile, purchases_for
 from shop.selectors.pledges import pledge_by_mobile, pledges_seen_by
 from shop.views.shown import remember, shown_codes
@@ -164,5 +165,6 @@ def _page(
             "purchases": orders_of_number(mobile)[:MOST_SHOWN],
             "pledges": pledges_of_number(mobile)[:MOST_SHOWN],
             "alerts": alerts_of_number(mobile),
+            "credit": credit_left(Holder(mobile=mobile)),
         }
     return render(request, "shop/orders/find.html", context, status=status)

@@ -26,6 +26,7 @@ from shop.selectors.orders import (
     with_lines,
 )
 from shop.selectors.reviews import review_links
+from shop.selectors.setbacks import sent_in_part
 from shop.services.again import buy_again
 from shop.services.invoices import invoice_fen
 from shop.services.moving import cancel_order
@@ -49,10 +50,11 @@ def order(request: HttpRequest, code: str) -> HttpResponse:
     on = clock.today()
     context = {
         **_money(purchase),
+        "part_g": _sent_part(purchase),
         "steps": timeline(purchase),
         "next": what_next(purchase, on=on),
         "is_late": is_late(purchase, on=on),
-        "may_cancel": buyer_may_cancel(purchase),
+        "may_cancel": buyer_may_cancel(purchase, at=clock.now()),
         "review_links": review_links(purchase),
         "refunds": list(refunds_of(purchase)),
         "returns": purchase.returns.all(),
@@ -69,6 +71,7 @@ def _money(purchase: Purchase) -> dict[str, Any]:
     is_paid = purchase.paid_at is not None
     waits = purchase.state == PurchaseState.AWAITING
     is_open = collection is None and not is_paid and purchase.state != PurchaseState.CANCELLED
+    money = order_money(purchase) if is_paid or waits else None
     return {
         "purchase": purchase,
         "lines": purchase.order.lines.all(),
@@ -78,8 +81,15 @@ def _money(purchase: Purchase) -> dict[str, Any]:
         "waits": waits,
         "due": from_fen(due_fen(purchase)),
         "voucher": voucher_fen(purchase),
-        "paid": order_money(purchase) if is_paid else None,
+        "credit": money.credit if money else 0,
+        "paid": money if is_paid else None,
     }
+
+
+def _sent_part(purchase: Purchase) -> int | None:
+    """Grams that are sent where a pre-sale's harvest was short."""
+    of_presale = hasattr(purchase.order, "pledge_link")
+    return sent_in_part([purchase]).get(purchase.pk) if of_presale else None
 
 
 @never_cache
@@ -103,7 +113,7 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
     """The buyer cancels an order that is not packed yet."""
     found = purchases_for(request.user, shown=shown_codes(request))
     purchase = get_object_or_404(found, code=code.upper())
-    if not buyer_may_cancel(purchase):
+    if not buyer_may_cancel(purchase, at=clock.now()):
         messages.error(request, _("这一单已经不能取消了，有事请打村店电话。"))
         return redirect("shop:order", code=purchase.code)
     user = request.user if request.user.is_authenticated else None

@@ -20,7 +20,8 @@ from shop.models import Pledge, PledgeState
 from shop.selectors.campaigns import is_open, progress_of, promised_before
 from shop.selectors.pledge_money import money_of
 from shop.selectors.pledges import pledges_seen_by
-from shop.selectors.setbacks import open_choice_of
+from shop.selectors.setbacks import open_choice_of, weight_to_send
+from shop.selectors.terms_changes import free_change_of, steps_of, told_changes
 from shop.services.pledge_payments import paid_fen
 from shop.services.pledges import cancel_pledge, change_pledge, may_change_packs, most_packs
 from shop.views.shown import remember
@@ -48,7 +49,9 @@ def _page(
 ) -> HttpResponse:
     at = clock.now()
     campaign = one.campaign
+    free = free_change_of(one, at=at)
     may_cancel = one.state in CANCELLABLE and is_open(campaign, at=at)
+    may_cancel = may_cancel or (one.state == PledgeState.DUE and free is not None)
     may_change = may_cancel and one.state == PledgeState.ACTIVE and may_change_packs(one)
     link = getattr(one, "order_link", None)
     if link is not None:
@@ -67,9 +70,12 @@ def _page(
         "purchase": link.order.purchase if link else None,
         "cancelled_why": campaign.changes.filter(new="cancelled").first(),
         "moved_from": promised_before(campaign),
+        "terms_changes": [(row, steps_of(row)) for row in told_changes(one)],
+        "free_change": free,
         "form": form if may_change else None,
         "may_cancel": may_cancel,
         "choice": open_choice_of(one, at=at),
+        "part_g": weight_to_send(one) if one.way else None,
     }
     return render(request, "shop/presale/pledge.html", context, status=status)
 

@@ -17,7 +17,7 @@ from core.errors import PlatformError
 from core.http import page_of, say_error
 from core.units import fen, from_fen
 from shop.forms.after_sale import AnswerForm, IssueForm, RefundForm
-from shop.models import Invoice, Purchase
+from shop.models import Invoice, Purchase, ReturnState
 from shop.selectors.orders import with_lines
 from shop.selectors.returns import returns_at
 from shop.services.invoices import issue_invoice
@@ -94,6 +94,9 @@ def answer(request: DeskRequest, number: str) -> HttpResponse:
     """Answer one request, or give the money back once the goods are there."""
     row = get_object_or_404(returns_at(request.shop), code=number)
     form = AnswerForm(request.POST if "accept" in request.POST else None)
+    if request.method == "POST" and "refund" not in request.POST and row.state != ReturnState.ASKED:
+        messages.error(request, _("%s 已经答复过了，现在是这样。") % row.code)
+        return redirect("shop:work_return", row.code)
     if request.method == "POST":
         done = (
             _refunded(request, row.code)
@@ -133,11 +136,17 @@ def _answered(request: DeskRequest, code: str, form: AnswerForm) -> bool:
 
 def _refunded(request: DeskRequest, code: str) -> bool:
     try:
-        refund_return(code=code, by=request.user, at=clock.now())
+        row = refund_return(code=code, by=request.user, at=clock.now())
     except PlatformError as error:
         say_error(request, error)
         return True
-    messages.success(request, _("退货的钱退了；当面付的现金，请当面退。"))
+    if row.refund_code:
+        said = _("退款记好了，原路退回，几天内到账。")
+    elif row.purchase.paid_at is not None:
+        said = _("记好了，该退的都退了。")
+    else:
+        said = _("记好了。当面收的钱，请当面退。")
+    messages.success(request, said)
     return True
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -14,25 +14,23 @@ from core import clock
 from core.errors import PlatformError
 from core.http import say_error
 from shop.forms.setback import DecideForm, SetbackForm
-from shop.models import Campaign, CampaignStage
-from shop.selectors.campaigns import campaigns_of, progress_of
+from shop.models import Campaign, CampaignStage, CampaignState
+from shop.selectors.approvals import sent_back
+from shop.selectors.campaigns import progress_of
 from shop.selectors.pledge_money import collection_of
 from shop.selectors.setbacks import setbacks_of, substitutes_for
+from shop.selectors.terms_changes import steps_of
 from shop.services.collecting import decide_shortfall, note_harvest, pause_collection
 from shop.services.setbacks import BEFORE_SENDING, declare_setback
 from shop.views.desk import DeskRequest, desk
-
-
-def _own(request: DeskRequest, code: str) -> Campaign:
-    found: Campaign = get_object_or_404(campaigns_of([request.shop]), code=code.upper())
-    return found
+from shop.views.work_campaign_draft import own_campaign
 
 
 @desk
 @never_cache
 def campaign(request: DeskRequest, code: str) -> HttpResponse:
     """How far it is, and what the shop can do now."""
-    return _page(request, _own(request, code))
+    return _page(request, own_campaign(request, code))
 
 
 def _page(
@@ -51,8 +49,11 @@ def _page(
         "progress": progress_of(one, at=clock.now()),
         "collected": collection_of(one) if one.stage else None,
         "setbacks": setbacks_of(one),
+        "terms_changes": [(row, steps_of(row)) for row in one.terms_changes.all()],
         "changes": one.changes.select_related("by"),
+        "boxes": one.tiers.all(),
         "stretch_goals": one.stretch_goals.all(),
+        "sent_back": sent_back(one) if one.state == CampaignState.DRAFT else None,
         "decide_form": (decide_form or DecideForm()) if deciding else None,
         "setback_form": (setback_form or _setback_form(one)) if may_declare else None,
     }
@@ -60,14 +61,15 @@ def _page(
 
 
 def _setback_form(one: Campaign, data: Any = None) -> SetbackForm:
-    return SetbackForm(data, offers=substitutes_for(one))
+    only_failed = one.stage == CampaignStage.COLLECTING
+    return SetbackForm(data, offers=substitutes_for(one), only_failed=only_failed)
 
 
 @desk
 @require_POST
 def pause(request: DeskRequest, code: str) -> HttpResponse:
     """Stop asking for money, or go on."""
-    one = _own(request, code)
+    one = own_campaign(request, code)
     stop = request.POST.get("do") == "pause"
     try:
         pause_collection(code=one.code, paused=stop, at=clock.now())
@@ -81,7 +83,7 @@ def pause(request: DeskRequest, code: str) -> HttpResponse:
 @require_POST
 def decide(request: DeskRequest, code: str) -> HttpResponse:
     """Too little was paid: go on or give back, with the reason."""
-    one = _own(request, code)
+    one = own_campaign(request, code)
     form = DecideForm(request.POST)
     if not form.is_valid():
         return _page(request, one, decide_form=form, status=422)
@@ -106,7 +108,7 @@ def decide(request: DeskRequest, code: str) -> HttpResponse:
 @require_POST
 def harvested(request: DeskRequest, code: str) -> HttpResponse:
     """The crop is in."""
-    one = _own(request, code)
+    one = own_campaign(request, code)
     try:
         note_harvest(code=one.code, by=request.user, at=clock.now())
         messages.success(request, _("记下了：采收完了。"))
@@ -119,7 +121,7 @@ def harvested(request: DeskRequest, code: str) -> HttpResponse:
 @require_POST
 def setback(request: DeskRequest, code: str) -> HttpResponse:
     """Say that less comes, later, or nothing."""
-    one = _own(request, code)
+    one = own_campaign(request, code)
     form = _setback_form(one, request.POST)
     if form.is_valid():
         try:

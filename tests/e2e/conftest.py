@@ -74,6 +74,16 @@ def visitor(request: pytest.FixtureRequest, site: str, browser: Browser) -> Iter
     yield from _visit(request, site, browser, request.param)
 
 
+@pytest.fixture(
+    params=[(360, ""), (1280, ""), (360, "/en"), (1280, "/en")],
+    ids=["phone-zh", "desk-zh", "phone-en", "desk-en"],
+)
+def reader(request: pytest.FixtureRequest, site: str, browser: Browser) -> Iterator[Visitor]:
+    """Somebody on a phone or at a desk who reads Chinese, or English."""
+    width, prefix = request.param
+    yield from _visit(request, site, browser, width, prefix)
+
+
 @pytest.fixture
 def phone(request: pytest.FixtureRequest, site: str, browser: Browser) -> Iterator[Visitor]:
     """Somebody with a fresh browser on a phone."""
@@ -87,14 +97,14 @@ def desk(request: pytest.FixtureRequest, site: str, browser: Browser) -> Iterato
 
 
 def _visit(
-    request: pytest.FixtureRequest, site: str, browser: Browser, width: int
+    request: pytest.FixtureRequest, site: str, browser: Browser, width: int, prefix: str = ""
 ) -> Iterator[Visitor]:
     context = browser.new_context(
         viewport={"width": width, "height": 800}, locale="zh-CN", timezone_id="Asia/Shanghai"
     )
     context.set_default_timeout(20_000)
     name = request.node.name.replace("[", "-").rstrip("]")
-    someone = Visitor(context.new_page(), site, shots=ROOT / "shots" / "e2e" / name)
+    someone = Visitor(context.new_page(), site, shots=ROOT / "shots" / "e2e" / name, prefix=prefix)
     yield someone
     someone.check_manners()
     context.close()

@@ -1,4 +1,7 @@
-"""Every page that each kind of person can reach: whole, readable, and without a barrier."""
+"""Every page that each kind of person can reach: whole, readable, and without a barrier.
+
+A page is opened once, on a phone, and looked at again as wide as a desk.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,58 +19,50 @@ NOWHERE = {"": "/shop/search/?q=菠萝", "/en": "/en/shop/search/?q=pineapple"} 
 FOR_MAKERS = ("/styleguide/", "/en/styleguide/")  # names parts of the code among Chinese words
 FIRST = {"editor": "/account/"}  # the editor's first page is Wagtail's own
 ROLES = [person.key for person in PEOPLE]
+LANGUAGES = {"zh": "", "en": "/en"}
 LEAST_PUBLIC = 15
+PHONE, DESK, HEIGHT = 360, 1280, 800
 
 
 def _faults(visitor: Visitor, *starts: str, seen: Counter[str]) -> Iterator[str]:
     """Open what can be reached and say what is wrong with each page, one text a page."""
     for address in reachable(visitor.page, visitor.site, *starts, seen=seen):
-        wide = visitor.sideways()
         words = [] if address.startswith(FOR_MAKERS) else visitor.foreign_words()
-        faults = [
-            *violations(visitor.page),
-            *([f"scrolls sideways by {wide} px"] if wide > 0 else []),
-            *([f"in the other language: {words[:12]}"] if words else []),
-        ]
+        faults = [f"in the other language: {words[:12]}"] if words else []
+        for width in (DESK, PHONE):
+            visitor.page.set_viewport_size({"width": width, "height": HEIGHT})
+            faults += [f"{width} px: {fault}" for fault in _faults_as_wide(visitor)]
         if faults:
             yield f"{address}\n  " + "\n  ".join(faults)
 
 
-def _walk_as_guest(visitor: Visitor, prefix: str) -> None:
+def _faults_as_wide(visitor: Visitor) -> Iterator[str]:
+    yield from violations(visitor.page)
+    wide = visitor.sideways()
+    if wide > 0:
+        yield f"scrolls sideways by {wide} px"
+
+
+@pytest.mark.parametrize("prefix", LANGUAGES.values(), ids=LANGUAGES)
+def test_a_guest_meets_no_barrier(phone: Visitor, prefix: str) -> None:
     seen: Counter[str] = Counter()
 
     starts = [*[prefix + path for path in PUBLIC], NOWHERE[prefix]]
-    faults = list(_faults(visitor, *starts, seen=seen))
+    faults = list(_faults(phone, *starts, seen=seen))
 
     assert len(seen) >= LEAST_PUBLIC
     assert faults == [], "\n".join(faults)
 
 
-def _walk_at_work(visitor: Visitor, role: str, prefix: str) -> None:
+@pytest.mark.parametrize("prefix", LANGUAGES.values(), ids=LANGUAGES)
+@pytest.mark.parametrize("role", ROLES)
+def test_somebody_at_work_meets_no_barrier(phone: Visitor, role: str, prefix: str) -> None:
     """What only this person reaches; the public pages were walked by the guest."""
     seen = public_pages()
     public = len(seen)
-    visitor.become(role)
+    phone.become(role)
 
-    faults = list(_faults(visitor, prefix + FIRST.get(role, "/home/"), seen=seen))
+    faults = list(_faults(phone, prefix + FIRST.get(role, "/home/"), seen=seen))
 
     assert len(seen) > public, f"{role} reached no page of their own"
     assert faults == [], "\n".join(faults)
-
-
-def test_a_guest_meets_no_barrier(visitor: Visitor) -> None:
-    _walk_as_guest(visitor, "")
-
-
-def test_a_guest_meets_no_barrier_in_english(phone: Visitor) -> None:
-    _walk_as_guest(phone, "/en")
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_somebody_at_work_meets_no_barrier(visitor: Visitor, role: str) -> None:
-    _walk_at_work(visitor, role, "")
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_somebody_at_work_meets_no_barrier_in_english(phone: Visitor, role: str) -> None:
-    _walk_at_work(phone, role, "/en")

@@ -1,9 +1,11 @@
-"""J2, J3 and J4: pledges paid by card, by link and wallet; one that fails; a harvest too small.
+"""J2, J3 and J4: pledges paid by card, by link and wallet; one that fails; a harvest that moves
+and is too small.
 
 Each runs in a copy of the built world of its own, since it moves the day.
 """
 
 import re
+from datetime import date, timedelta
 from decimal import Decimal
 
 from tests.e2e import paying
@@ -97,16 +99,65 @@ def _declare_partial(someone: Visitor, campaign: str, *, percent: int) -> None:
     someone.sees(f"{percent}%")
 
 
-def _choose_partial(someone: Visitor, pledge: str) -> Decimal:
-    """Take what there is; the amount that comes back."""
+def _move_season(someone: Visitor, campaign: str, *, days: int) -> None:
+    """The cooperative moves the season of a campaign's crop, on the crop's page of the calendar."""
+    someone.become("planner")
+    someone.open(campaign)
+    goods = someone.page.locator("main a[href*='/shop/listings/LS-']").first.get_attribute("href")
+    someone.page.goto(f"{someone.site}{goods}")
+    links = someone.page.locator("main a[href*='/calendar/']").all()
+    link = someone.page.get_by_role("link", name="改日子", exact=True)
+    for address in [one.get_attribute("href") for one in links]:
+        someone.page.goto(f"{someone.site}{address}")
+        if link.count():
+            break
+    link.first.click()
+    for label in ("开采", "盛期", "采完"):
+        field = someone.page.get_by_label(label, exact=True)
+        moved = date.fromisoformat(field.input_value()) + timedelta(days=days)
+        field.fill(moved.isoformat())
+    someone.fill("为什么改", "秋雨多，晒不干，往后挪五天。")
+    someone.press("改好了，存下")
+    someone.sees("日子改好了")
+
+
+def _wait_until_chosen(someone: Visitor, campaign: str) -> None:
+    """Everybody chose: nothing is open on the operator's page any more."""
+    someone.become("shop_operator")
+    someone.open(f"/work/campaigns/{campaign.rstrip('/').split('/')[-1]}/")
+    someone.sees("采收日历报的")
+    for _try in range(paying.OPEN_S):
+        if "选到" not in someone.text():
+            return
+        someone.page.wait_for_timeout(1500)
+        someone.page.reload()
+    raise AssertionError("the moved season is still being chosen")
+
+
+def _choose(someone: Visitor, pledge: str, *, told: str, choice: str) -> None:
     someone.become("consumer")
     someone.open(pledge)
+    paying.wait_for(someone, "去选怎么办")
     someone.press("去选怎么办")
-    someone.sees("收成少了")
-    someone.page.get_by_label("发一部分，退一部分").check()
+    someone.sees(told)
+    someone.sees("不要了，全退")
+    someone.page.get_by_label(choice).check()
     someone.press("就这样办")
-    someone.sees("照“发一部分，退一部分”办了")
+    someone.sees(f"照“{choice}”办了")
+
+
+def _choose_partial(someone: Visitor, pledge: str) -> Decimal:
+    """Take what there is; the amount that comes back."""
+    _choose(someone, pledge, told="收成少了", choice="发一部分，退一部分")
     return _amount_after(someone, "退回")
+
+
+def _choose_credit(someone: Visitor, pledge: str) -> None:
+    """Keep the rest as credit; it is in the account with its path."""
+    _choose(someone, pledge, told="收成少了", choice="发一部分，其余换购物金")
+    someone.press("看购物金")
+    someone.sees("没发的换成购物金")
+    assert _amount_after(someone, "现在有") == _amount_after(someone, "没发的换成购物金") > 0
 
 
 def test_money_of_presales(own_world: Visitor) -> None:
@@ -148,7 +199,15 @@ def test_money_of_presales(own_world: Visitor) -> None:
     someone.sees("没有成团，差")
 
     someone.jump("往后一天")  # all is paid: the campaign goes on to growing
+    _move_season(someone, walk, days=5)
+    someone.jump("往后一天")  # the next tick declares it
+    for pledge in (by_card, by_link):
+        _choose(someone, pledge, told="日子往后挪了", choice="愿意等")
+    someone.jump("往后一天")
+    _wait_until_chosen(someone, walk)
+
     _declare_partial(someone, walk, percent=60)
+    _choose_credit(someone, by_link)
     back = _choose_partial(someone, by_card)
     assert back > 0
     someone.open(by_card)

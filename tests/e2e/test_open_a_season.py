@@ -1,11 +1,13 @@
-"""J5: an operator opens a season, from the calendar's draft to the shop.
+"""J5: an operator opens a season, from the calendar's draft to the shop, in both languages.
 
 Works on any day of the shared site, before or after the loop has moved it: it takes whatever
-draft comes first, and each width takes its own.
+draft comes first, and each reader takes their own.
 """
 
 import re
 from datetime import date
+
+from playwright.sync_api import Locator
 
 from devtools.guide import PASSWORD, PIN, person
 from tests.e2e.visitor import Visitor
@@ -18,66 +20,82 @@ def _sign_in(visitor: Visitor, name: str, secret: str) -> None:
     visitor.open("/sign-in/?way=password")
     visitor.page.locator("input[name=username]").fill(name)
     visitor.page.locator("input[name=password]").fill(secret)
-    visitor.page.locator("main form").get_by_role("button", name="登录").click()
+    visitor.page.locator("main form").get_by_role("button", name=visitor.said("登录")).click()
     visitor.look("signed-in")
 
 
-def _yuan(pattern: str, text: str) -> float:
+def _yuan(pattern: str, text: str, *, group: int) -> float:
     found = re.search(pattern, text)
     assert found is not None, f"{pattern} is not in {text!r}"
-    return float(found.group(1).replace(",", ""))
+    return float(found.group(group).replace(",", ""))
+
+
+NUMBER = r"¥([\d,.]+)"
 
 
 def _open_draft(visitor: Visitor) -> str:
     """The first draft: dates, cap and a price at or above the floor. Its title comes back."""
     visitor.open("/work/drafts/")
-    rows = visitor.page.locator("article.draft").filter(has_text="建议")
-    known = rows.filter(has_text="保底价 ¥")  # what growers get is not known of every crop
-    known.first.get_by_role("link", name="看一看，收下").click()
+    known = visitor.pattern("建议 %(price)s，保底价 %(floor)s", price=NUMBER, floor=NUMBER)
+    rows = visitor.page.locator("article.draft")  # what growers get is not known of every crop
+    row = rows.filter(has_text=re.compile(known)).first
+    floor = _yuan(known, row.inner_text(), group=2)
+    row.get_by_role("link", name=visitor.said("看一看，收下")).click()
     visitor.look("draft")
     text = visitor.text()
-    assert re.search(r"采收\s+\d+\s*月\s*\d+\s*日", text)
-    assert re.search(r"最多卖\s+[\d,.]+ (kg|g)（[\d,]+ 份）", text)
-    assert "十次有九次够" in text
-    floor = _yuan(r"保底价\s+¥([\d,.]+)", text)
-    price = float(visitor.page.get_by_label("每份价格").input_value())
+    most = r"[\d,.]+ (kg|g)"
+    assert re.search(visitor.pattern("%(most)s（%(packs)s 份）", most=most, packs=r"[\d,]+"), text)
+    visitor.sees("采收")
+    visitor.sees("全县收成，十次有九次够；减去已经答应出去的")
+    price = float(_price(visitor).input_value())
     assert price >= floor
     return visitor.page.locator("h1").inner_text()
 
 
+def _price(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_label(visitor.said("每份价格"))
+
+
 def _price_below_floor(visitor: Visitor) -> None:
     """A price under the floor is refused beside the field, and what was typed stays."""
-    price = visitor.page.get_by_label("每份价格")
-    right = price.input_value()
-    price.fill("0.01")
+    right = _price(visitor).input_value()
+    _price(visitor).fill("0.01")
     visitor.press("收下，存成草稿")
-    assert "低于保底价" in visitor.page.locator(".field.err").inner_text()
-    assert price.input_value() == "0.01"
-    price.fill(right)
+    below = visitor.pattern("低于保底价 %(floor)s。", floor=".*")
+    assert re.search(below, visitor.page.locator(".field.err").inner_text())
+    assert _price(visitor).input_value() == "0.01"
+    _price(visitor).fill(right)
 
 
 def _publish_refused(visitor: Visitor) -> None:
     """Without its proof it stays a draft, and the page says which proof is missing."""
     visitor.press("收下并上架")
-    text = visitor.text()
     assert "/work/listings/LS-" in visitor.page.url
-    assert "草稿" in text
-    assert re.search(r"还缺“.+”，录入后才能上架", text)
-    assert visitor.page.get_by_role("button", name="上架", exact=True).count() == 0
+    visitor.sees("草稿")
+    missing = visitor.pattern("还缺“%(proof)s”，录入后才能上架。", proof=".+")
+    assert re.search(missing, visitor.text())
+    assert _publish_button(visitor).count() == 0
+
+
+def _publish_button(visitor: Visitor) -> Locator:
+    name = visitor.said("上架")
+    return visitor.page.locator("main").get_by_role("button", name=name, exact=True)
 
 
 def _record_proof(visitor: Visitor) -> None:
     visitor.press("记下证明")
-    assert "写上证明的编号" in visitor.text()
+    visitor.sees("写上证明的编号。")
     visitor.fill("编号", "示例-2026-0801")
     visitor.fill("哪天开的", ISSUED_ON.isoformat())
-    visitor.page.get_by_label("证明的照片").set_input_files(
+    photo = visitor.page.get_by_label(visitor.said("证明的照片"))
+    photo.set_input_files(
         {"name": "zheng.jpg", "mimeType": "image/jpeg", "buffer": b"%PDF-1.7 no photograph"}
     )
     visitor.press("记下证明")
-    visitor.sees("把证明拍成照片再传")
-    assert visitor.page.get_by_label("编号").input_value() == "示例-2026-0801"  # still there
-    visitor.page.get_by_label("证明的照片").set_input_files(
+    visitor.sees("PDF 在这里打不开。把证明拍成照片再传。")
+    number = visitor.page.get_by_label(visitor.said("编号"))
+    assert number.input_value() == "示例-2026-0801"  # still there
+    photo.set_input_files(
         {"name": "zheng.jpg", "mimeType": "image/jpeg", "buffer": photo_bytes(size=(800, 600))}
     )
     visitor.press("记下证明")
@@ -85,29 +103,30 @@ def _record_proof(visitor: Visitor) -> None:
 
 
 def _publish(visitor: Visitor) -> None:
-    visitor.page.locator("main").get_by_role("button", name="上架", exact=True).click()
+    _publish_button(visitor).click()
     visitor.sees("上架了，店里和日历里都看得到。")
 
 
-def test_a_draft_from_the_calendar_becomes_a_listing(visitor: Visitor) -> None:
+def test_a_draft_from_the_calendar_becomes_a_listing(reader: Visitor) -> None:
     operator = person("shop_operator")
 
-    _sign_in(visitor, operator.sign_in, operator.secret)
-    assert visitor.page.url == f"{visitor.site}/work/"
-    title = _open_draft(visitor)
-    _price_below_floor(visitor)
-    _publish_refused(visitor)
-    _record_proof(visitor)
-    _publish(visitor)
-    listing = visitor.page.url.rstrip("/").split("/")[-1]
+    _sign_in(reader, operator.sign_in, operator.secret)
+    assert reader.page.url == f"{reader.site}{reader.prefix}/work/"
+    title = _open_draft(reader)
+    _price_below_floor(reader)
+    _publish_refused(reader)
+    _record_proof(reader)
+    _publish(reader)
+    listing = reader.page.url.rstrip("/").split("/")[-1]
 
-    visitor.press("在日历里看")
-    assert "/calendar/" in visitor.page.url
-    visitor.leave()
-    visitor.open(f"/shop/listings/{listing}/")
-    assert visitor.page.locator("h1").inner_text() == title
-    visitor.open(f"/shop/search/?q={title.split()[0]}")
-    assert visitor.page.locator(f"main a[href='/shop/listings/{listing}/']").count() > 0
+    reader.press("在日历里看")
+    assert "/calendar/" in reader.page.url
+    reader.leave()
+    reader.open(f"/shop/listings/{listing}/")
+    assert reader.page.locator("h1").inner_text() == title
+    reader.open(f"/shop/search/?q={title.split()[0]}")
+    link = f"main a[href='{reader.prefix}/shop/listings/{listing}/']"
+    assert reader.page.locator(link).count() > 0
 
 
 def test_another_shop_cannot_open_the_listing(phone: Visitor) -> None:

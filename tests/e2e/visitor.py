@@ -1,9 +1,12 @@
 """A person with a browser: clicks, reads, and notices English, sideways scroll and strangers."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, Request, Response, expect
+from django.utils import translation
+from playwright.sync_api import Error, Locator, Page, Request, Response, expect
 
 # Units, codes (a proof shows the last six characters of one) and names that a Chinese page
 # rightly carries in Latin letters.
@@ -37,16 +40,17 @@ WORD = re.compile(r"(?<![0-9A-Za-z])[A-Za-z][A-Za-z0-9-]*")
 class Visitor:
     """Wraps a page; every page it opens is checked as a reader would."""
 
-    def __init__(self, page: Page, site: str, *, shots: Path) -> None:
+    def __init__(self, page: Page, site: str, *, shots: Path, prefix: str = "") -> None:
         self.page = page
         self.site = site
         self.shots = shots
+        self.prefix = prefix  # "/en" for somebody who reads English
         self.count = 0
         self.strangers: list[str] = []
         self.broken: list[str] = []
         page.on("request", self._note_request)
         page.on("response", self._note_response)
-        page.on("pageerror", lambda error: self.broken.append(str(error)))
+        page.on("pageerror", self._note_error)
 
     def _note_request(self, request: Request) -> None:
         if not request.url.startswith((self.site, "data:", "blob:")) and not PAYING.match(
@@ -58,14 +62,39 @@ class Visitor:
         if response.status >= 500:
             self.broken.append(f"{response.status} {response.url}")
 
+    def _note_error(self, error: Error) -> None:
+        """What a script broke; that the browser gave up fading one page into another is its own."""
+        if "ViewTransition" not in str(error):
+            self.broken.append(str(error))
+
     def check_manners(self) -> None:
         """No page called a stranger or broke."""
         assert self.strangers == [], self.strangers
         assert self.broken == [], self.broken
 
     def open(self, path: str) -> None:
-        self.page.goto(self.site + path)
+        self.page.goto(self.site + self.prefix + path)
         self.look()
+
+    @contextmanager
+    def in_chinese(self) -> Iterator[None]:
+        """What happens meanwhile happens on the Chinese pages."""
+        was, self.prefix = self.prefix, ""
+        yield
+        self.prefix = was
+
+    def said(self, sentence: str, **facts: object) -> str:
+        """A sentence of the site in the visitor's language, its gaps filled with ``facts``."""
+        with translation.override("en" if self.prefix else "zh-hans"):
+            return translation.gettext(sentence) % facts if facts else translation.gettext(sentence)
+
+    def pattern(self, sentence: str, **facts: str) -> str:
+        """The regular expression of a sentence, in the visitor's language, for the gaps' ones."""
+        gaps = {name: f"<{name}>" for name in facts}
+        plain = re.escape(self.said(sentence, **gaps))
+        for name, fact in facts.items():
+            plain = plain.replace(re.escape(f"<{name}>"), fact)
+        return plain
 
     def look(self, name: str = "") -> None:
         """Read the page as it is now: no English, no sideways scroll; keep a photograph."""
@@ -95,7 +124,7 @@ class Visitor:
 
     def press(self, name: str, *, exact: bool = False) -> None:
         """Press the first button or link that says ``name``."""
-        self.target(name, exact=exact).click()
+        self.target(self.said(name), exact=exact).click()
         self.look()
 
     def target(self, name: str, *, exact: bool = False) -> Locator:
@@ -104,10 +133,10 @@ class Visitor:
         return button.or_(link).locator("visible=true").first
 
     def fill(self, label: str, text: str) -> None:
-        self.page.get_by_label(label).first.fill(text)
+        self.page.get_by_label(self.said(label)).first.fill(text)
 
     def sees(self, text: str) -> None:
-        expect(self.page.locator("body")).to_contain_text(text)
+        expect(self.page.locator("body")).to_contain_text(self.said(text))
 
     def text(self) -> str:
         found: str = self.page.evaluate("document.body.innerText")

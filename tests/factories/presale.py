@@ -1,5 +1,7 @@
 """Campaigns and pledges for tests; nothing is random. The listing comes from the shop's rows."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,9 +10,13 @@ import factory
 from django.db.models import F
 from factory.django import DjangoModelFactory
 
-from growers.models import Region
+from growers.models import Membership, Region, User
 from harvest_calendar.models import Crop, SeasonDate
+from shop.campaign_terms import Terms, hash_of_terms
 from shop.models import Campaign, Listing, Pledge, PledgeChange
+from shop.services.approving import approve_campaign, submit_campaign
+from shop.services.opening import draft_campaign
+from tests.factories.growers import person_with
 from tests.factories.harvest_calendar import (
     HarvestWindowFactory,
     SeasonDateFactory,
@@ -23,11 +29,83 @@ NOON = datetime(2026, 8, 28, 4, 0, tzinfo=UTC)
 DEADLINE = datetime(2026, 9, 6, 12, 0, tzinfo=UTC)
 
 
+def writer() -> User:
+    """Who writes the campaigns of tests."""
+    return User.objects.get_or_create(username="campaign-writer")[0]
+
+
+def approver() -> User:
+    """Who lets them open; holds no role until ``approver_of`` gives one."""
+    return User.objects.get_or_create(username="campaign-approver")[0]
+
+
+def approver_of(listing: Listing) -> User:
+    """The approver of the cooperative of a listing's shop."""
+    cooperative = listing.shop.cooperative
+    held = Membership.objects.filter(user=approver(), cooperative=cooperative)
+    return approver() if held.exists() else person_with("approver", cooperative, user=approver())
+
+
+def drafted(
+    listing: Listing, *, by: User | None = None, at: datetime = NOON, **terms: Any
+) -> Campaign:
+    """A draft from the shop's own service: goal 20, cap 100, 92 yuan, open from noon on."""
+    facts: dict[str, Any] = {
+        "goal_packs": 20,
+        "cap_packs": 100,
+        "price": Decimal("92.00"),
+        "opens_at": NOON,
+        "deadline_at": DEADLINE,
+    }
+    return draft_campaign(listing=listing, terms=Terms(**{**facts, **terms}), by=by, at=at)
+
+
+def opened(listing: Listing, *, at: datetime = NOON, **terms: Any) -> Campaign:
+    """A campaign that went the whole way: written, submitted and approved by two persons."""
+    code = drafted(listing, at=at, **terms).code
+    seen = submit_campaign(code=code, by=writer(), at=at).terms_hash
+    return approve_campaign(code=code, seen=seen, by=approver_of(listing), at=at)
+
+
+def with_terms(campaign: Campaign, **terms: Any) -> Campaign:
+    """A submitted campaign whose terms are others, as if it had been approved with them."""
+    for name, value in terms.items():
+        setattr(campaign, name, value)
+    campaign.terms_hash = hash_of_terms(campaign)
+    campaign.save()
+    return campaign
+
+
+@contextmanager
+def while_draft(campaign: Campaign) -> Iterator[None]:
+    """Boxes and stretch goals are written in a draft; afterwards the campaign is as it was."""
+    row = Campaign.objects.filter(pk=campaign.pk)
+    was = row.values("state", "terms_hash", "approved_by", "approved_at").get()
+    row.update(state="draft", terms_hash="", approved_by=None, approved_at=None)
+    yield
+    row.update(**was)
+
+
 class CampaignFactory(DjangoModelFactory):
-    """Live from 1 August until 6 September 2026; goal 20, cap 100, promised 20 Sept to 10 Oct."""
+    """Live from 1 August until 6 September 2026; goal 20, cap 100, promised 20 Sept to 10 Oct.
+
+    Two persons let it open, unless it is a draft.
+    """
 
     class Meta:
         model = Campaign
+
+    @classmethod
+    def _create(cls, model_class: type[Campaign], *args: Any, **kwargs: Any) -> Campaign:
+        if kwargs["state"] != "draft":
+            kwargs = {
+                "submitted_by": writer(),
+                "submitted_at": kwargs["opens_at"],
+                "terms_hash": "f" * 64,
+            } | kwargs
+        if kwargs["state"] not in ("draft", "submitted"):
+            kwargs = {"approved_by": approver(), "approved_at": kwargs["opens_at"]} | kwargs
+        return model_class.objects.create(*args, **kwargs)
 
     code = factory.Sequence(lambda n: f"PS-{n:04d}")
     listing = factory.SubFactory(ListingFactory)

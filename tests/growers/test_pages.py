@@ -1,7 +1,7 @@
 """Signing in, first pages, the register, and who finds which page."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
@@ -12,6 +12,7 @@ from django.urls import reverse
 from core import clock
 from growers import services
 from growers.models import AccessEvent, Role
+from growers.selectors import looks_at
 from tests.factories.growers import (
     PASSWORD,
     PIN,
@@ -351,3 +352,17 @@ def test_work_links_are_those_of_the_roles(client, register):
     assert [(link["url"], str(link["label"]), link["current"]) for link in links] == [
         (reverse("growers:households"), "种植户", True)
     ]
+
+
+def test_the_record_says_what_each_person_was_when_they_looked(client, register):
+    household = register["household"]
+    helper = person_with("helper", household.village)
+    helper.memberships.update(valid_from=date(2026, 8, 1), valid_to=date(2026, 8, 31))
+    for day in (20, 31):
+        at = datetime(2026, 8, day, 4, tzinfo=UTC)
+        AccessEventFactory(household=household, user=helper, at=at)
+    AccessEventFactory(household=household, user=helper, at=datetime(2026, 9, 1, 4, tzinfo=UTC))
+
+    seen = looks_at(household, most=10)
+
+    assert [look.role for look in seen] == ["", "帮扶联系人", "帮扶联系人"]

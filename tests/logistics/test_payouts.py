@@ -204,8 +204,10 @@ def test_cancelled_batch_frees_what_it_held(sold):
     approver = person_with("approver", cooperative)
     with pytest.raises(BadInput):
         cancel_batch(code=batch.code, why=" ", by=approver, at=NOON)
-    with pytest.raises(NotAllowed):
-        cancel_batch(code=batch.code, why="错了", by=batch.made_by, at=NOON)  # approved already
+    with pytest.raises(BadInput):
+        cancel_batch(code=batch.code, why="错\x00了", by=approver, at=NOON)
+    with pytest.raises(NotAllowed, match="批准过了，要作废请找审批人"):
+        cancel_batch(code=batch.code, why="错了", by=batch.made_by, at=NOON)
 
     cancel_batch(code=batch.code, why="银行退回", by=approver, at=NOON)
     again = batch_of(cooperative, upto="paid")

@@ -49,6 +49,9 @@ class Remembering:
     def is_wanted(self, payment: Payment) -> bool:
         return self.wanted
 
+    def address(self, payment: Payment) -> str:
+        return f"/of/{payment.subject}/"
+
     def facts(self, code: str = "") -> list[str]:
         return [fact for fact, about in self.told if about == code or not code]
 

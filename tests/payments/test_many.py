@@ -28,7 +28,7 @@ from tests.payments.conftest import (
     paid,
 )
 
-HOW_MANY = 200
+HOW_MANY = 500
 BAD_LINE = ("error", "error_after", "drop_reply", "drop_request", "rate_limit", "unavailable")
 
 

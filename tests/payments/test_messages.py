@@ -163,7 +163,8 @@ def test_a_message_about_nothing_of_ours_is_parked_then_left(stripe: Running) ->
         at = event.next_try_at or at
 
     assert seen == [0, 1, 6, 36, 396]
-    assert "NotOurs" in event.error
+    assert event.trouble == "说的不是我们的付款，或者我们还没记下"
+    assert event.facts == ""
 
 
 def test_a_silent_line_says_nothing_about_a_message(stripe: Running) -> None:

@@ -15,6 +15,7 @@ from payments import links, services
 from payments.models import (
     EventState,
     Gate,
+    Payment,
     PaymentState,
     ProviderEvent,
     RefundState,
@@ -22,7 +23,7 @@ from payments.models import (
 )
 from payments.services.gate import close_gate
 from tests.factories.growers import RegionFactory, UserFactory, person_with
-from tests.payments.conftest import NOON, RETURN, asked, due, paid_now
+from tests.payments.conftest import NOON, RETURN, asked, due, hear, paid_now
 
 pytestmark = pytest.mark.django_db
 WEBHOOK = "/payments/webhook/"
@@ -80,7 +81,14 @@ def test_a_message_that_is_not_the_providers_is_refused(
     assert not ProviderEvent.objects.exists()
 
 
-@pytest.mark.parametrize("body", [b"[]", b'"x"', b"null", message(data=1), message(created=10**30)])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"[]", b'"x"', b"null", message(data=1), message(created=10**30)),
+        *(message(id="evt_" + "x" * 77), message(type="x" * 81)),
+        message(data={"object": {"id": "x" * 121}}),
+    ],
+)
 def test_a_signed_text_that_is_no_message_is_refused(
     client: Client, stripe: Running, body: bytes
 ) -> None:
@@ -200,7 +208,14 @@ def test_a_message_that_fits_nothing_is_looked_at_again_or_dismissed(
             id=id, kind="payment_intent.succeeded", state=EventState.LEFT, **facts
         )
 
-    assert "evt_a" in client.get(MONEY).content.decode()
+    ProviderEvent.objects.filter(id="evt_a").update(error="mismatch:a:1: 900 cny")
+    ProviderEvent.objects.filter(id="evt_b").update(error="KeyError('metadata')")
+    page = client.get(MONEY).content.decode()
+    assert "evt_a" in page
+    assert "金额或币种和我们要的不一样" in page
+    assert "a:1: 900 cny" in page
+    assert "请技术人员看日志" in page
+    assert "KeyError" not in page
     client.post(MONEY + "messages/evt_a/", {"step": "again"})
     client.post(MONEY + "messages/evt_b/", {"step": "dismiss"})
 
@@ -226,10 +241,63 @@ def test_a_refund_by_bank_needs_two_persons(client: Client, stripe: Running) -> 
     refund.refresh_from_db()
     assert refund.state == RefundState.OFFLINE
     sign_in(client, staff=True)
-    client.post(address, {"step": "approve"})
+    client.post(address, {"step": "approve", "number": "9000"})
+    refund.refresh_from_db()
+    assert refund.state == RefundState.OFFLINE
+    assert 'name="number" value="9001"' in client.get(MONEY).content.decode()
+    client.post(address, {"step": "approve", "number": "9001"})
 
     refund.refresh_from_db()
     assert refund.state == RefundState.OFFLINE_PAID
+
+
+@pytest.mark.parametrize("number", ["9" * 61, "9\x001", " "])
+def test_a_bank_number_that_cannot_be_one_is_refused(
+    client: Client, stripe: Running, number: str
+) -> None:
+    payment = paid_now(stripe, way="alipay")
+    late = NOON + timedelta(days=86)
+    facts = {"subject": "pledge:1-0", "amount": 800, "reason": "烂了", "by": None}
+    refund = services.refund(code=payment.code, key="r1", at=late, **facts)
+    sign_in(client, staff=True)
+
+    address = reverse("payments:by_bank", args=[refund.code])
+    answer = client.post(address, {"step": "propose", "number": number}, follow=True)
+
+    assert "写上银行回单号" in answer.content.decode()
+    refund.refresh_from_db()
+    assert refund.bank_number == ""
+
+
+def intent_of(payment: Payment) -> str | None:
+    return payment.attempts.get(state="succeeded").intent_id
+
+
+def test_what_a_payers_bank_took_is_not_sent_by_bank_too(client: Client, stripe: Running) -> None:
+    payment = paid_now(stripe)
+    facts = {"subject": "pledge:1-0", "amount": 800, "reason": "烂了", "by": None}
+    refund = services.refund(code=payment.code, key="r1", at=NOON, **facts)
+    paid_now(stripe, "2")  # so that the escrow can bear the dispute
+    charges = stripe.world.charges()
+    charge = next(one for one in charges if one["payment_intent"] == intent_of(payment))
+    opened = stripe.knob("disputes", charge=charge["id"])
+    hear(stripe, at=NOON)
+    services.send(code=refund.code, at=NOON)
+    address = reverse("payments:by_bank", args=[refund.code])
+    sign_in(client, staff=True)
+
+    page = client.get(MONEY).content.decode()
+    assert "付款人的银行正在要回这一笔" in page
+    assert "等我们答复银行" in page
+    assert address not in page
+    refused = client.post(address, {"step": "propose", "number": "9001"}, follow=True)
+    assert "再转账就退重了" in refused.content.decode()
+
+    stripe.knob("disputes", dispute=opened["id"], won=True)
+    hear(stripe, at=NOON)
+    client.post(address, {"step": "propose", "number": "9001"})
+    refund.refresh_from_db()
+    assert refund.bank_number == "9001"
 
 
 def test_the_page_asks_no_more_for_more_rows(

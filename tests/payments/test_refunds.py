@@ -13,7 +13,14 @@ from ledger.models import Account, TransferKind
 from ledger.services import Entry, post
 from payments import books, services
 from payments.errors import NothingToPay, TooMuchBack
-from payments.models import Payment, PaymentPart, PaymentState, Refund, RefundState
+from payments.models import (
+    Payment,
+    PaymentPart,
+    PaymentState,
+    ProviderEvent,
+    Refund,
+    RefundState,
+)
 from payments.services.sweeping import sweep
 from tests.factories.growers import UserFactory
 from tests.payments.conftest import (
@@ -171,8 +178,8 @@ def test_a_wallets_refund_that_fails_later_is_sent_by_bank(
     first, second = UserFactory(), UserFactory()
     services.propose_by_bank(code=refund.code, number="9001", by=first, at=NOON)
     with pytest.raises(NotAllowed):
-        services.approve_by_bank(code=refund.code, by=first, at=NOON)
-    services.approve_by_bank(code=refund.code, by=second, at=NOON)
+        services.approve_by_bank(code=refund.code, number="9001", by=first, at=NOON)
+    services.approve_by_bank(code=refund.code, number="9001", by=second, at=NOON)
 
     refund.refresh_from_db()
     assert refund.state == RefundState.OFFLINE_PAID
@@ -253,6 +260,26 @@ def test_a_dispute_is_borne_and_given_back(stripe: Running) -> None:
     assert held() == stripe.world.balance()["net"]
     assert payment.disputes.get().state == "won"
     assert faults() == []
+
+
+def test_a_dispute_that_nothing_covers_is_known_all_the_same(stripe: Running) -> None:
+    payment = paid(stripe)
+    gone = Entry(
+        key="gone",
+        kind=TransferKind.RELEASE,
+        debit=books.escrow(CAMPAIGN),
+        credit=books.bank_out(),
+        amount=12800,
+        subject="pledge:1-0",
+        counterparty="cooperative:cd",
+    )
+    post(entries=[gone], made_by="test", at=NOON)
+
+    stripe.knob("disputes", charge=stripe.world.charges()[0]["id"])
+    hear(stripe, at=NOON)
+
+    assert payment.disputes.get().amount == 12800
+    assert ProviderEvent.objects.filter(state="parked", kind__startswith="charge.dispute").exists()
 
 
 def test_the_guarantee_fund_bears_a_dispute_while_it_can(stripe: Running) -> None:

@@ -16,10 +16,11 @@ from payments.services.tidying import tidy_due
 from shop.contact import Contact, Fulfilment
 from shop.models import Campaign, Pledge, PledgeWay
 from shop.services import collecting
+from shop.services.calendar_delays import declare_calendar_delays
 from shop.services.campaigns import close_due_campaigns
+from shop.services.choosing import remind_to_choose, settle_setbacks
 from shop.services.holds import expire_holds
 from shop.services.pledges import reserve
-from shop.services.setbacks import remind_to_choose, settle_setbacks
 from shop.services.waiting import offer_free_packs
 from tests.factories.presale import NOON
 from tests.factories.shop import make_collection_station
@@ -103,6 +104,7 @@ def jobs(stripe: Running, *, at: datetime) -> None:
         offer_free_packs(at=at)
         collecting.remind(at=at)
         settle_setbacks(at=at)
+        declare_calendar_delays(at=at)
         remind_to_choose(at=at)
         wake_due(at=at)
         _charge_all(at)

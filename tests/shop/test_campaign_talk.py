@@ -24,7 +24,7 @@ from shop.selectors.talk import curve_of, questions_on, related_campaigns
 from shop.services.pledges import cancel_pledge
 from shop.services.talk import MOST_QUESTIONS, MOST_UPDATES, answer_question, ask_question
 from tests.factories.growers import MembershipFactory, UserFactory
-from tests.factories.presale import NOON, OPENED, CampaignFactory, pledged
+from tests.factories.presale import NOON, OPENED, CampaignFactory, pledged, with_terms
 from tests.factories.shop import ListingFactory
 from tests.factories.voices import asked, posted, told
 
@@ -368,7 +368,7 @@ def test_reserved_is_counted_after_a_failure_too(client: Client) -> None:
     campaign = CampaignFactory(goal_packs=50)
     pledge = pledged(campaign, 5)
     type(pledge).objects.update(state=PledgeState.RELEASED)
-    type(campaign).objects.update(state="failed", closed_at=NOON, deadline_at=NOON)
+    with_terms(campaign, state="failed", closed_at=NOON, deadline_at=NOON)
 
     page = text(client.get(reverse("shop:campaign", args=[campaign.code])))
 

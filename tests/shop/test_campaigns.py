@@ -24,28 +24,21 @@ from shop.services.campaigns import (
     cancel_campaign,
     close_campaign,
     close_due_campaigns,
-    open_campaign,
     start_due_campaigns,
 )
 from shop.signals import campaign_closed
-from tests.factories.presale import DEADLINE, NOON, CampaignFactory, make_ripening_listing, pledged
+from tests.factories.presale import (
+    DEADLINE,
+    NOON,
+    CampaignFactory,
+    make_ripening_listing,
+    opened,
+    pledged,
+)
 from tests.factories.shop import ListingFactory, delivery_to_gansu, make_collection_station
 
 pytestmark = pytest.mark.django_db
 AFTER = DEADLINE + timedelta(minutes=1)
-
-
-def open_one(listing: Listing, **facts: Any) -> Campaign:
-    terms: dict[str, Any] = {
-        "goal_packs": 20,
-        "cap_packs": 100,
-        "price": Decimal("92.00"),
-        "opens_at": NOON,
-        "deadline_at": DEADLINE,
-        "by": None,
-        "at": NOON,
-    }
-    return open_campaign(listing=listing, **{**terms, **facts})
 
 
 def collected(campaign: Campaign, *packs: int) -> list[Pledge]:
@@ -59,7 +52,7 @@ def collected(campaign: Campaign, *packs: int) -> list[Pledge]:
 def test_campaign_promises_the_window_of_the_calendar() -> None:
     listing = make_ripening_listing()
 
-    campaign = open_one(listing)
+    campaign = opened(listing)
 
     assert campaign.state == CampaignState.LIVE
     assert campaign.promised_from_on == date(2026, 9, 20)
@@ -72,7 +65,7 @@ def test_open_campaign_claims_its_cap_in_raw_grams() -> None:
     listing.form.raw_kg_high = Decimal(5)
     listing.form.save()
 
-    campaign = open_one(listing)
+    campaign = opened(listing)
 
     claim = SupplyClaim.objects.get(code=f"campaign:{campaign.code}")
     assert claim.weight_g == 100 * 500 * 4
@@ -83,7 +76,7 @@ def test_cap_is_never_above_the_careful_supply() -> None:
     listing = make_ripening_listing(supply_g=20_000)  # 60 kg in three weeks: 120 packs
 
     with pytest.raises(BadInput, match="最多 120 份") as refused:
-        open_one(listing, cap_packs=121)
+        opened(listing, cap_packs=121)
 
     assert refused.value.field == "cap_packs"
     assert not Campaign.objects.exists()
@@ -93,19 +86,19 @@ def test_cap_is_never_above_the_careful_supply() -> None:
 def test_two_campaigns_share_one_harvest() -> None:
     listing = make_ripening_listing(supply_g=20_000)
     other = ListingFactory(shop=listing.shop, form=listing.form)
-    open_one(listing, cap_packs=100)
+    opened(listing, cap_packs=100)
 
     with pytest.raises(BadInput, match="最多 20 份"):
-        open_one(other, cap_packs=21)
+        opened(other, cap_packs=21)
 
-    assert open_one(other, cap_packs=20).cap_packs == 20
+    assert opened(other, cap_packs=20).cap_packs == 20
 
 
 def test_deadline_stands_before_the_promised_window() -> None:
     listing = make_ripening_listing()
 
     with pytest.raises(BadInput, match="9月20日") as refused:
-        open_one(listing, deadline_at=datetime.fromisoformat("2026-09-20T12:00:00+08:00"))
+        opened(listing, deadline_at=datetime.fromisoformat("2026-09-20T12:00:00+08:00"))
 
     assert refused.value.field == "deadline_on"
 
@@ -114,7 +107,7 @@ def test_campaign_without_a_coming_season_is_refused() -> None:
     listing = ListingFactory()
 
     with pytest.raises(BadInput, match="日历"):
-        open_one(listing)
+        opened(listing)
 
 
 @pytest.mark.parametrize("state", ["draft", "withdrawn"])
@@ -123,15 +116,15 @@ def test_only_a_published_listing_gets_a_campaign(state: str) -> None:
     Listing.objects.filter(pk=listing.pk).update(state=state)
 
     with pytest.raises(NotAllowed, match="上架"):
-        open_one(listing)
+        opened(listing)
 
 
 def test_listing_has_one_campaign_at_a_time() -> None:
     listing = make_ripening_listing()
-    open_one(listing)
+    opened(listing)
 
     with pytest.raises(NotAllowed, match="已经有一场"):
-        open_one(listing)
+        opened(listing)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +140,7 @@ def test_bad_terms_are_refused_beside_their_field(facts: dict[str, Any], field: 
     listing = make_ripening_listing()
 
     with pytest.raises(BadInput) as refused:
-        open_one(listing, **facts)
+        opened(listing, **facts)
 
     assert refused.value.field == field
 
@@ -158,16 +151,16 @@ def test_campaign_price_is_never_below_the_floor() -> None:
     listing.form.crop.save()
 
     with pytest.raises(BadInput, match="低于保底价") as refused:
-        open_one(listing, price=Decimal("29.99"))
+        opened(listing, price=Decimal("29.99"))
 
     assert refused.value.field == "price"
-    assert open_one(listing, price=Decimal(30)).price == Decimal(30)
+    assert opened(listing, price=Decimal(30)).price == Decimal(30)
 
 
 def test_live_campaign_puts_its_listing_on_presale() -> None:
     listing = make_ripening_listing()
 
-    open_one(listing)
+    opened(listing)
 
     listing.refresh_from_db()
     assert listing.season_state == SeasonState.PRESALE
@@ -176,8 +169,8 @@ def test_live_campaign_puts_its_listing_on_presale() -> None:
 def test_planned_campaign_starts_by_itself_once() -> None:
     listing = make_ripening_listing()
     later = NOON + timedelta(days=1)
-    campaign = open_one(listing, opens_at=later)
-    assert campaign.state == CampaignState.DRAFT
+    campaign = opened(listing, opens_at=later)
+    assert campaign.state == CampaignState.APPROVED
 
     assert start_due_campaigns(at=NOON) == []
     assert start_due_campaigns(at=later) == [campaign]
@@ -185,7 +178,8 @@ def test_planned_campaign_starts_by_itself_once() -> None:
 
     campaign.refresh_from_db()
     assert campaign.state == CampaignState.LIVE
-    assert CampaignStateChange.objects.filter(campaign=campaign).count() == 1
+    moves = CampaignStateChange.objects.filter(campaign=campaign).order_by("pk")
+    assert list(moves.values_list("new", flat=True)) == ["submitted", "approved", "live"]
 
 
 def test_campaign_at_its_goal_succeeds_and_each_pledge_is_one_order() -> None:
@@ -218,7 +212,7 @@ def test_order_keeps_price_place_and_promise_of_the_pledge() -> None:
 
 def test_campaign_below_its_goal_fails_and_releases_pledges_and_claim() -> None:
     listing = make_ripening_listing()
-    campaign = open_one(listing)
+    campaign = opened(listing)
     pledges = collected(campaign, 2, 3)
 
     close_campaign(code=campaign.code, at=AFTER)
@@ -232,7 +226,7 @@ def test_campaign_below_its_goal_fails_and_releases_pledges_and_claim() -> None:
 
 def test_success_claims_only_what_was_pledged() -> None:
     listing = make_ripening_listing()
-    campaign = open_one(listing)
+    campaign = opened(listing)
     collected(campaign, 20)
 
     close_campaign(code=campaign.code, at=AFTER)
@@ -323,7 +317,7 @@ def test_cancelled_pledges_do_not_become_orders() -> None:
 
 def test_cancelling_releases_pledges_and_claim_with_the_reason() -> None:
     listing = make_ripening_listing()
-    campaign = open_one(listing)
+    campaign = opened(listing)
     [pledge] = collected(campaign, 2)
 
     cancel_campaign(code=campaign.code, by=None, at=NOON, reason="冰雹")

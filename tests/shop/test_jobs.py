@@ -36,7 +36,7 @@ def test_tick_closes_what_is_past_its_deadline_and_only_once() -> None:
 
 
 def test_tick_starts_what_is_due() -> None:
-    CampaignFactory(state="draft", opens_at=NOON)
+    CampaignFactory(state="approved", opens_at=NOON)
 
     run_tick(at=NOON + timedelta(minutes=1))
 

@@ -15,7 +15,7 @@ from growers.models import User
 from shop.models import Campaign, Pledge, PledgeState
 from shop.services.campaigns import cancel_campaign, close_campaign
 from tests.factories.growers import UserFactory
-from tests.factories.presale import DEADLINE, NOON, CampaignFactory, pledged
+from tests.factories.presale import DEADLINE, NOON, CampaignFactory, pledged, with_terms
 from tests.factories.shop import make_collection_station, make_rate_card
 
 pytestmark = pytest.mark.django_db
@@ -183,11 +183,18 @@ def test_draft_campaign_is_not_public(client: Client) -> None:
     assert client.get(address(campaign)).status_code == 404
 
 
+def move_window(campaign: Campaign, *, days: int) -> None:
+    span = timedelta(days=days)
+    with_terms(
+        campaign,
+        promised_from_on=campaign.promised_from_on + span,
+        promised_to_on=campaign.promised_to_on + span,
+    )
+
+
 def test_moved_window_is_said_with_both_ranges(client: Client) -> None:
     campaign = CampaignFactory()
-    campaign.promised_from_on += timedelta(days=5)
-    campaign.promised_to_on += timedelta(days=5)
-    campaign.save()
+    move_window(campaign, days=5)
 
     page = text(client.get(address(campaign)))
 
@@ -294,9 +301,7 @@ def test_moved_window_is_said_to_those_who_reserved() -> None:
     owner = UserFactory()
     campaign = CampaignFactory()
     pledge = pledged(campaign, 2, user=owner)
-    campaign.promised_from_on += timedelta(days=5)
-    campaign.promised_to_on += timedelta(days=5)
-    campaign.save()
+    move_window(campaign, days=5)
 
     page = text(signed_in(owner).get(f"/presale/pledges/{pledge.code}/"))
 

@@ -5,7 +5,7 @@ import time_machine
 from django.urls import reverse
 
 from shop.models import Pledge
-from tests.factories.presale import CampaignFactory
+from tests.factories.presale import CampaignFactory, with_terms
 from tests.factories.shop import (
     NOON,
     make_rate_card,
@@ -46,8 +46,7 @@ def test_a_promise_that_moved_is_shown_before_it_is_accepted(client, campaign):
         "submit_key": "key-1",
         "seen": value(client.get(url), "seen"),
     }
-    campaign.price += 5
-    campaign.save()
+    with_terms(campaign, price=campaign.price + 5)
 
     refused = client.post(url, data)
     data["seen"] = value(refused, "seen")

@@ -25,9 +25,10 @@ from shop.models import (
     SetbackKind,
 )
 from shop.selectors.setbacks import choose_path, sent_in_part, weight_to_send
-from shop.services import setbacks
+from shop.services import choosing
+from shop.services.choosing import choose
 from shop.services.order_refunds import refund_order
-from shop.services.setbacks import News, choose, declare_setback
+from shop.services.setbacks import News, declare_setback
 from shop.services.stock import set_stock
 from tests.factories.presale import DEADLINE, CampaignFactory
 from tests.factories.shop import ListingFactory
@@ -164,7 +165,7 @@ def test_choice_is_made_once_and_in_time(stripe: Running) -> None:
     with pytest.raises(NotAllowed, match="已经按"):
         taken(setback, pledge, Remedy.REFUND)
     with pytest.raises(BadInput, match="不能选"):
-        taken(setback, silent, "credit")
+        taken(setback, silent, "gold")
     with pytest.raises(NotAllowed, match="时间过了"):
         choose(
             setback_code=setback.code,
@@ -196,9 +197,9 @@ def test_later_day_is_told_with_both_windows_and_can_be_refused(stripe: Running)
 def test_no_harvest_gives_all_back_to_all(stripe: Running) -> None:
     campaign, pledges = grown(stripe, 3, 2)
 
-    declared(campaign, News(SetbackKind.FAILED, "雹灾，一颗没剩"))
-    jobs(stripe, at=SAID + timedelta(hours=1))
-    jobs(stripe, at=SAID + timedelta(hours=2))
+    setback = declared(campaign, News(SetbackKind.FAILED, "雹灾，一颗没剩"))
+    jobs(stripe, at=setback.choose_by)
+    jobs(stripe, at=setback.choose_by + timedelta(hours=1))
 
     assert [state_of(pledge) for pledge in pledges] == [PledgeState.REFUNDED] * 2
     campaign.refresh_from_db()
@@ -310,18 +311,18 @@ def test_one_backers_trouble_keeps_nobody_else_waiting(
 ) -> None:
     campaign, [first, second] = grown(stripe, 2, 3)
     setback = declared(campaign)
-    carry_out = setbacks._carry_out
+    carry_out = choosing._carry_out
 
     def refuse_first(choice: SetbackChoice, pledge: Pledge, *, at: datetime) -> None:
         if pledge.pk == first.pk:
             raise NotAllowed("the books are closed")
         carry_out(choice, pledge, at=at)
 
-    monkeypatch.setattr(setbacks, "_carry_out", refuse_first)
-    setbacks.settle_setbacks(at=setback.choose_by)
+    monkeypatch.setattr(choosing, "_carry_out", refuse_first)
+    choosing.settle_setbacks(at=setback.choose_by)
     done = set(SetbackChoice.objects.exclude(done_at=None).values_list("pledge", flat=True))
     monkeypatch.undo()
-    setbacks.settle_setbacks(at=setback.choose_by)
+    choosing.settle_setbacks(at=setback.choose_by)
 
     assert done == {second.pk}
     assert not SetbackChoice.objects.filter(done_at=None).exists()

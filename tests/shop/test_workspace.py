@@ -311,13 +311,15 @@ def test_operator_opens_a_campaign(operator: Client, shop: VillageShop) -> None:
     assert "9月20日—10月10日" in page
     assert "按收成最多 120 份" in page
     typed = {"goal_packs": "60", "price": "92", "deadline_on": "2026-09-06", "story": ""}
+    typed |= {"opens_on": "", "do": "keep"}
 
     refused = operator.post(address, {**typed, "cap_packs": "121"})
     answer = operator.post(address, {**typed, "cap_packs": "120"})
 
     assert "最多 120 份" in refused.context["form"].errors["cap_packs"][0]
-    assert answer["Location"] == "/work/campaigns/"
     campaign = Campaign.objects.get()
+    assert answer["Location"] == f"/work/campaigns/{campaign.code}/"
+    assert campaign.state == "draft"
     assert campaign.deadline_at.isoformat() == "2026-09-06T12:00:00+00:00"
     assert (campaign.goal_packs, campaign.cap_packs) == (60, 120)
 

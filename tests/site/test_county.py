@@ -15,7 +15,9 @@ from growers.selectors import member_counts, needs_fen_at
 from harvest_calendar.models import Crop, SupplyClaim
 from harvest_calendar.selectors import supply_between
 from logistics.models import Lot
+from shop.campaign_terms import hash_of_terms
 from shop.models import Campaign, CampaignState, Listing, Pledge, Purchase, SeasonState
+from shop.selectors.approvals import campaigns_to_approve
 from tests.site.world import NOW, TODAY, Site
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +109,21 @@ def test_something_is_ripe_and_something_has_just_closed(site: Site) -> None:
 
     assert ripe.filter(product__stockrecords__num_in_stock__gt=0).exists()
     assert closed.exists()
+
+
+def test_a_campaign_waits_for_the_approver(site: Site) -> None:
+    waits = campaigns_to_approve(site.people["approver"], on=TODAY)
+
+    assert waits.count() == 1
+    assert waits[0].submitted_by != site.people["approver"]
+
+
+def test_every_campaign_was_approved_by_a_second_person(site: Site) -> None:
+    went_on = Campaign.objects.exclude(state__in=["draft", "submitted"])
+
+    assert went_on.count() > 10
+    assert not went_on.filter(opened_without_approval=True).exists()
+    assert [one.code for one in went_on if one.terms_hash != hash_of_terms(one)] == []
+    for one in went_on.prefetch_related("changes"):
+        path = [step.new for step in reversed(one.changes.all())]
+        assert path[:3] == ["submitted", "approved", "live"]

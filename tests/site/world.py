@@ -1,6 +1,6 @@
 """One small county, built once for all whole-site tests, with a row for every page."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.test import TestCase
@@ -21,6 +21,7 @@ from harvest_calendar.models import SeasonDate
 from logistics.services.packing import deliver_order, pack_order, send_order
 from logistics.services.payouts import make_batch
 from logistics.services.weighing import weigh
+from shop.campaign_terms import terms_now
 from shop.contact import Contact, Fulfilment
 from shop.models import (
     Campaign,
@@ -32,6 +33,7 @@ from shop.models import (
     SavedAddress,
     SeasonAlert,
 )
+from shop.selectors.approvals import campaigns_to_approve
 from shop.selectors.campaigns import listings_without_campaign
 from shop.selectors.drafts import drafts_for
 from shop.services.invoices import ask_invoice
@@ -40,6 +42,7 @@ from shop.services.placing import Wanted, place_orders
 from shop.services.pledges import reserve
 from shop.services.returns import ask_return
 from shop.services.reviews import write_review
+from shop.services.terms_changes import propose_terms
 from tests.factories.uploads import photo
 
 NOW = datetime(2026, 8, 28, 10, tzinfo=SHANGHAI)
@@ -144,6 +147,15 @@ def _orders(site: Site) -> None:
     site.samples["address"] = kept[0].code
     campaign = Campaign.objects.get(code=walk_code())
     site.samples["campaign"] = campaign.code
+    waits = campaigns_to_approve(site.people["approver"], on=TODAY)
+    site.samples["waiting_campaign"] = waits[0].code
+    site.samples["terms_change"] = propose_terms(
+        code=campaign.code,
+        terms=replace(terms_now(campaign), goal_packs=campaign.goal_packs + 1),
+        reason="多约一份才够一车",
+        by=site.people["shop_operator"],
+        at=NOW,
+    ).code
     site.samples["pledge"] = reserve(
         campaign_code=campaign.code,
         packs=2,
