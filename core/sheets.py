@@ -42,7 +42,7 @@ class SiteSheetFinder(BaseFinder):
         """The joined sheet's place on disk; nothing for any other path."""
         every = find_all or bool(options.get("all"))
         if path != JOINED:
-            return [] if every else None
+            return []
         found = str(self._fresh())
         return [found] if every else found
 
