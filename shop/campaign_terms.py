@@ -25,7 +25,7 @@ FROZEN = (
     "promised_to_on",
 )
 _BOX = ("number", "title", "price", "packs_per_unit", "cap_units", "most_each")
-_GOAL = ("at_packs", "promise")
+_GOAL = ("at_packs", "promise", "kind")
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ def hash_of_terms(campaign: Campaign) -> str:
     """
     boxes = _rows(campaign.tiers.order_by("number").values_list(*_BOX))
     goals = _rows(campaign.stretch_goals.order_by("at_packs").values_list(*_GOAL))
+    goals = [row if row[-1] else row[:-1] for row in goals]  # set before there were kinds
     return hash_of_written(campaign, boxes=boxes, goals=goals)
 
 

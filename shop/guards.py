@@ -14,8 +14,13 @@ TERMS = "shop: the terms of a submitted campaign change only with their hash"
 BOXES = "shop: boxes are set while the campaign is a draft"
 _COLUMNS = ", ".join(FROZEN)
 _BOX_COLUMNS = "campaign_id, number, title, price, packs_per_unit, cap_units, most_each"
-_GOAL_COLUMNS = "campaign_id, at_packs, promise"
-_FROZEN_PARENT = "SELECT 1 FROM shop_campaign WHERE id = NEW.campaign_id AND terms_hash <> ''"
+_GOAL_COLUMNS = "campaign_id, at_packs, promise, kind"
+
+
+def _frozen(*rows: str) -> str:
+    """A campaign that a part belongs to, or belonged to, whose terms are frozen."""
+    ids = ", ".join(f"{row}.campaign_id" for row in rows)
+    return f"SELECT 1 FROM shop_campaign WHERE id IN ({ids}) AND terms_hash <> ''"  # noqa: S608  # our own names
 
 
 def _changed(differs: str) -> str:
@@ -23,18 +28,19 @@ def _changed(differs: str) -> str:
 
 
 def _parts_sqlite(table: str, columns: str) -> list[str]:
-    body = f"BEGIN SELECT RAISE(ABORT, '{BOXES}') WHERE EXISTS ({_FROZEN_PARENT}); END"
+    events = {"INSERT": ["NEW"], f"UPDATE OF {columns}": ["NEW", "OLD"], "DELETE": ["OLD"]}
     return [
         f"CREATE TRIGGER IF NOT EXISTS {table}_is_frozen_for_{event.split()[0].lower()} "
-        f"BEFORE {event} ON {table} {body}"
-        for event in ("INSERT", f"UPDATE OF {columns}")
+        f"BEFORE {event} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{BOXES}') WHERE EXISTS ({_frozen(*rows)}); END"
+        for event, rows in events.items()
     ]
 
 
 def _parts_postgresql(table: str, columns: str) -> list[str]:
     return [
         f"""CREATE OR REPLACE TRIGGER {table}_is_frozen
-        BEFORE INSERT OR UPDATE OF {columns} ON {table}
+        BEFORE INSERT OR DELETE OR UPDATE OF {columns} ON {table}
         FOR EACH ROW EXECUTE FUNCTION shop_refuse_parts()"""
     ]
 
@@ -57,7 +63,11 @@ POSTGRESQL = [
     EXECUTE FUNCTION shop_refuse_terms()""",
     f"""CREATE OR REPLACE FUNCTION shop_refuse_parts() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      IF EXISTS ({_FROZEN_PARENT}) THEN
+      IF TG_OP <> 'INSERT' AND EXISTS ({_frozen("OLD")}) THEN
+        RAISE EXCEPTION '{BOXES}' USING ERRCODE = 'check_violation';
+      END IF;
+      IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+      IF EXISTS ({_frozen("NEW")}) THEN
         RAISE EXCEPTION '{BOXES}' USING ERRCODE = 'check_violation';
       END IF;
       RETURN NEW;
@@ -90,7 +100,7 @@ def remove(using: str = "default", **_facts: Any) -> None:
     """Take the guards away for the time of a migration; safe where there are none."""
     connection = connections[using]
     on_table = connection.vendor == "postgresql"
-    ends = ("",) if on_table else ("_for_insert", "_for_update")
+    ends = ("",) if on_table else ("_for_insert", "_for_update", "_for_delete")
     standing = [(f"{table}_is_frozen{end}", table) for table in PARTS for end in ends]
     with connection.cursor() as cursor:
         for name, table in [("shop_terms_are_frozen", "shop_campaign"), *standing]:

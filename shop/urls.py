@@ -27,6 +27,7 @@ from shop.views import waiting as waiting_views
 from shop.views import work_after_sale as work_order_views
 from shop.views import work_campaign_draft as draft_views
 from shop.views import work_campaign_money as money_views
+from shop.views import work_campaign_parts as parts_views
 from shop.views import work_campaign_terms as terms_views
 from shop.views import work_campaigns as work_campaign_views
 from shop.views import work_listings as work_listing_views
@@ -145,6 +146,7 @@ workspace = [
     path("work/campaigns/<str:code>/cancel/", work_campaign_views.cancel, name="work_cancel"),
     path("work/campaigns/<str:code>/", money_views.campaign, name="work_campaign"),
     path("work/campaigns/<str:code>/edit/", draft_views.edit, name="work_edit"),
+    path("work/campaigns/<str:code>/boxes/", parts_views.parts, name="work_boxes"),
     path("work/campaigns/<str:code>/submit/", draft_views.submit, name="work_submit"),
     path("work/campaigns/<str:code>/take-back/", draft_views.take_back, name="work_take_back"),
     path("work/campaigns/<str:code>/terms/", terms_views.change_terms, name="work_terms"),

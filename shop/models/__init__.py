@@ -17,6 +17,7 @@ from shop.models.campaign import (
     CampaignStateChange,
     PledgeTier,
     StretchGoal,
+    StretchKind,
 )
 from shop.models.credit import Credit, CreditUse
 from shop.models.listing import (
@@ -120,6 +121,7 @@ __all__ = [
     "ShelfCell",
     "ShopPartner",
     "StretchGoal",
+    "StretchKind",
     "TermsChange",
     "TermsChangeState",
     "Voucher",

@@ -160,10 +160,15 @@ class Campaign(models.Model):
         return self.state in ("draft", "submitted", "approved", "live")
 
     @property
+    def is_before_opening(self) -> bool:
+        """Nobody outside has seen it yet."""
+        return self.state in ("draft", "submitted", "approved")
+
+    @property
     def was_open(self) -> bool:
         """People outside have seen it."""
         asked = self.approved_at is not None or self.opened_without_approval
-        return asked and self.state not in ("draft", "submitted", "approved")
+        return asked and not self.is_before_opening
 
 
 class CampaignStateChange(models.Model):
@@ -220,11 +225,21 @@ class PledgeTier(models.Model):
             raise ValidationError({"price": _("价格要能按份数分到分，不留零头。")})
 
 
+class StretchKind(models.TextChoices):
+    HOUSEHOLDS = "households", _("多请几户供货")
+    PACKAGING = "packaging", _("换更好的包装")
+    COLD_CHAIN = "cold", _("全程冷链发货")
+
+
 class StretchGoal(models.Model):
-    """What is added when more than the goal comes together; judged once, at the closing."""
+    """What is added when more than the goal comes together; judged once, at the closing.
+
+    It never changes what a backer owes.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="stretch_goals")
     at_packs = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=StretchKind.choices, blank=True, default="")
     promise = models.CharField(max_length=120)
     reached = models.BooleanField(null=True)  # None until the closing
 
@@ -232,6 +247,7 @@ class StretchGoal(models.Model):
         ordering = ["campaign", "at_packs"]
         constraints = [
             models.UniqueConstraint(fields=["campaign", "at_packs"], name="stretch_goal_set_once"),
+            models.CheckConstraint(condition=Q(at_packs__gt=0), name="stretch_goal_has_packs"),
         ]
 
     def __str__(self) -> str:

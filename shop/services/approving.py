@@ -15,6 +15,7 @@ from shop.campaign_terms import hash_of_terms
 from shop.models import Campaign, CampaignState, ListingState
 from shop.selectors.approvals import may_approve
 from shop.services.campaign_moves import note_change, save_as
+from shop.services.campaign_parts import check_parts
 from shop.services.opening import start_if_due
 from shop.states import NEXT_CAMPAIGN
 
@@ -26,11 +27,12 @@ def submit_campaign(*, code: str, by: User, at: datetime) -> Campaign:
     Raises
     ------
     NotAllowed
-        It is no draft, or its deadline has passed.
+        It is no draft, its deadline has passed, or its boxes do not fit its other terms.
     """
     campaign = _locked(code)
     _refuse_jump(campaign, CampaignState.SUBMITTED)
     _refuse_late(campaign, at=at)
+    check_parts(campaign)
     campaign.submitted_by, campaign.submitted_at = by, at
     campaign.terms_hash = hash_of_terms(campaign)
     _move(campaign, CampaignState.SUBMITTED, by=by, at=at)

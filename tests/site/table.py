@@ -184,6 +184,7 @@ DESK = [
     opens("shop:work_cancel", "campaign", to=("shop_operator",)),
     opens("shop:work_campaign", "campaign", to=("shop_operator",)),
     opens("shop:work_edit", "campaign", to=("shop_operator",), status=302),  # it is live
+    opens("shop:work_boxes", "campaign", to=("shop_operator",), status=302),  # it is live
     opens("shop:work_submit", "campaign", to=OPERATORS, status=POST_ONLY),
     opens("shop:work_take_back", "campaign", to=OPERATORS, status=POST_ONLY),
     opens("shop:approvals", to=("approver",)),
@@ -312,6 +313,7 @@ CHANGES = [
     opens("shop:work_open", "free_listing", to=("shop_operator",), status=422),
     opens("shop:work_cancel", "campaign", to=("shop_operator",), status=422),
     opens("shop:work_edit", "campaign", to=("shop_operator",), status=302),
+    opens("shop:work_boxes", "campaign", to=("shop_operator",), status=302),
     opens("shop:work_submit", "campaign", to=("shop_operator",), status=302),
     opens("shop:work_take_back", "campaign", to=("shop_operator",), status=302),
     opens("shop:approval", "waiting_campaign", to=("approver",), status=422),
