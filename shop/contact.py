@@ -86,6 +86,7 @@ class OrderTerms:
     paid_at: datetime | None = None
     payment_code: str = ""
     perishable_confirmed: bool = False
+    perishable_confirmed_at: datetime | None = None  # where that was before the order
     gift_note: str = ""
 
     @property

@@ -13,6 +13,7 @@ from growers.models import Station
 from notices.forms import MobileField
 from shop.contact import Fulfilment, OrderTerms
 from shop.forms.address import PLACE_FIELDS, ContactForm, PlaceForm
+from shop.forms.fields import perishable_field
 from shop.models import FulfilmentKind
 from shop.order_rules import hold_until
 from shop.selectors.basket import ProvinceCharge
@@ -141,10 +142,7 @@ class CheckoutForm(FulfilmentForm, ContactForm):
 
     field_order = ["name", "mobile", "fulfilment"]
 
-    accept_perishable = forms.BooleanField(
-        label=lazy("鲜活易腐，签收后不能无理由退；坏了照赔，我知道了"),
-        error_messages={"required": lazy("有鲜货，要先勾上这一条。")},
-    )
+    accept_perishable = perishable_field()
     pay = forms.ChoiceField(
         label=lazy("怎么付"),
         choices=PAY_CHOICES,

@@ -61,6 +61,14 @@ class WordsField(forms.CharField):
         for_everybody(value)
 
 
+def perishable_field() -> forms.BooleanField:
+    """What has to be ticked before fresh goods are bought: without it they may be sent back."""
+    return forms.BooleanField(
+        label=lazy("鲜活易腐，签收后不能无理由退；坏了照赔，我知道了"),
+        error_messages={"required": lazy("有鲜货，要先勾上这一条。")},
+    )
+
+
 class NotedSelect(forms.Select):
     """A select whose options carry notes for the page and may be closed, each with its reason."""
 

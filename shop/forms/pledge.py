@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shop.forms.address import ContactForm
 from shop.forms.checkout import FulfilmentForm
+from shop.forms.fields import perishable_field
 from shop.forms.order_lookup import OrderLookupForm
 from shop.models import PledgeTier, PledgeWay
 from shop.selectors.basket import ProvinceCharge
@@ -73,6 +74,7 @@ class PledgeForm(FulfilmentForm, ContactForm):
         most: int,
         ways: Sequence[PledgeWay] = (),
         boxes: Sequence[PledgeTier] = (),
+        perishable: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -81,6 +83,8 @@ class PledgeForm(FulfilmentForm, ContactForm):
             self.fields["tier"] = _tier_field(boxes)
         if ways:
             self.fields["way"] = _way_field(ways)
+        if perishable:
+            self.fields["accept_perishable"] = perishable_field()
         self.order_fields(self.field_order)
 
     @property
@@ -92,6 +96,11 @@ class PledgeForm(FulfilmentForm, ContactForm):
     def chosen_tier(self) -> int | None:
         """The number of the box, where the campaign has boxes."""
         return self.cleaned_data.get("tier")
+
+    @property
+    def perishable_confirmed(self) -> bool:
+        """Whether what cannot be sent back was confirmed."""
+        return bool(self.cleaned_data.get("accept_perishable"))
 
     def charge_label(self, one: ProvinceCharge) -> str:
         return _("%(name)s·寄 1 份 ¥%(charge)s") % {"name": one.name, "charge": one.charge}

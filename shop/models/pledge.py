@@ -83,6 +83,7 @@ class Pledge(HasPlace, models.Model):
     county_code = models.CharField(max_length=6, blank=True)  # empty where only words were typed
     city = models.CharField(max_length=40, blank=True)  # city and county as they were called then
     address = models.CharField(max_length=160, blank=True)
+    perishable_confirmed_at = models.DateTimeField(null=True, blank=True)  # product.md E7
     submit_key = models.CharField(max_length=40, unique=True)  # one per form shown
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

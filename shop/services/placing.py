@@ -187,7 +187,7 @@ def place_campaign_order(*, pledge: Pledge, at: datetime) -> Purchase:
         pledge.user,
         at,
         hub=hub_for(fulfilment),
-        terms=_terms_of(pledge, at=at),
+        terms=_with_confirmation(_terms_of(pledge, at=at), pledge),
     )
     records = stock_records([campaign.listing])
     promise_ahead(records[campaign.listing_id], pledge.packs)
@@ -249,6 +249,11 @@ def _terms_of(pledge: Pledge, *, at: datetime) -> OrderTerms:
     if not pledge.way or not pledge.payment_code:
         return ON_COLLECTION
     return OrderTerms(paid_at=at, payment_code=pledge.payment_code)
+
+
+def _with_confirmation(terms: OrderTerms, pledge: Pledge) -> OrderTerms:
+    """What the backer confirmed of fresh goods when reserving holds for these goods, no others."""
+    return replace(terms, perishable_confirmed_at=pledge.perishable_confirmed_at)
 
 
 def _fulfilment_of(pledge: Pledge) -> Fulfilment:
@@ -354,7 +359,8 @@ class _Writer:
             hold_until=terms.hold_until,
             paid_at=terms.paid_at,
             payment_code=terms.payment_code,
-            perishable_confirmed_at=self.at if terms.perishable_confirmed else None,
+            perishable_confirmed_at=terms.perishable_confirmed_at
+            or (self.at if terms.perishable_confirmed else None),
             gift_note=terms.gift_note,
         )
 

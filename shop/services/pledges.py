@@ -68,13 +68,15 @@ def reserve(
     way: PledgeWay | str = "",
     tier: int | None = None,
     offer: str = "",
+    perishable_confirmed: bool = False,
 ) -> Pledge:
     """Reserve packs, once for each form shown.
 
     Without a ``way`` it is paid on collection. With one the amount is fixed now; a card to be
     saved or a wallet to pay at once holds the packs for half an hour. ``tier`` is the number of a
     box of the campaign, and ``packs`` then counts boxes. ``offer`` is the code of a place in the
-    queue whose turn it is: its packs are kept for it.
+    queue whose turn it is: its packs are kept for it. Fresh goods that were not confirmed as
+    ``perishable_confirmed`` may be sent back without a reason.
 
     Raises
     ------
@@ -94,6 +96,7 @@ def reserve(
                 return before
             pledge = _new(campaign_code, packs, contact, fulfilment, tier=tier, at=at)
             pledge.submit_key, pledge.user = submit_key, user
+            pledge.perishable_confirmed_at = at if perishable_confirmed else None
             return _take_offered(pledge, fulfilment, way=way, offer=offer, at=at)
     except IntegrityError:  # the same form came twice at one moment
         twin = _same(submit_key, contact)

@@ -46,6 +46,7 @@ def reserve_form(request: HttpRequest, one: Campaign, **kwargs: Any) -> PledgeFo
         provinces=_charges(one),
         ways=open_ways(one),
         boxes=open_boxes(one),
+        perishable=one.listing.form.crop.perishable,
         **kwargs,
     )
     form.kept = kept
@@ -136,6 +137,7 @@ def _take(request: HttpRequest, one: Campaign, form: PledgeForm) -> HttpResponse
         way=form.chosen_way,
         tier=form.chosen_tier,
         offer=offer_of(request, one),
+        perishable_confirmed=form.perishable_confirmed,
     )
     remember_pledge(request, pledge)
     return redirect("shop:pledge", code=pledge.code)
