@@ -1,7 +1,7 @@
 """Plan an instance folder from the command line, or check a plan's reasons from the files alone.
 
     python -m contracts.engine INSTANCE_DIR --out PLAN.csv [--no-minimum-lots]
-        [--reasons REASONS.csv] [--income INCOME.csv]
+        [--reasons REASONS.csv] [--income INCOME.csv] [--gaps GAPS.csv]
     python -m contracts.engine check-reasons INSTANCE_DIR PLAN.csv REASONS.csv
 
 Exit status 0: done, or every reason holds; 1: a reason does not hold; 2: a file cannot be used.
@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from contracts.engine.allocation import allocate
-from contracts.engine.files import income_lines, plan_lines, read_instance, reason_lines
+from contracts.engine.files import gap_lines, income_lines, plan_lines, read_instance, reason_lines
 from contracts.engine.instance import Instance
 from contracts.engine.plan import Plan
 
@@ -45,6 +45,7 @@ def _plan(arguments: Sequence[str]) -> int:
     parser.add_argument("--no-minimum-lots", action="store_true")
     parser.add_argument("--reasons", type=Path)
     parser.add_argument("--income", type=Path)
+    parser.add_argument("--gaps", type=Path)
     given = parser.parse_args(arguments)
     instance = read_instance(given.instance)
     read = time.process_time()
@@ -55,6 +56,8 @@ def _plan(arguments: Sequence[str]) -> int:
         _write(given.reasons, reason_lines(instance, plan))
     if given.income:
         _write(given.income, income_lines(plan))
+    if given.gaps:
+        _write(given.gaps, gap_lines(plan))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # Linux counts in KiB
     _say(f"cpu seconds {time.process_time():.2f}, of them arrays to plan {planned:.2f}")
     _say(f"peak memory {peak:.0f} MiB")
@@ -87,6 +90,9 @@ def _totals(instance: Instance, plan: Plan) -> Iterable[str]:
             f"tier {tier}: {np.count_nonzero(mine)} households, {served} served, "
             f"{kg} kg, {income // 100}.{income % 100:02d} yuan"
         )
+    for gap in plan.gaps:
+        how = "" if gap.all_levels else ", not all levels found"
+        yield f"stage {gap.stage + 1}: short of fair by at most {gap.share:.4%}{how}"
 
 
 def _check(arguments: Sequence[str]) -> int:

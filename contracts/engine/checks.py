@@ -23,6 +23,7 @@ from contracts.engine.schema import (
 )
 
 Columns = dict[str, NDArray[Any]]
+MODES = ("lanes", "shared")
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,15 @@ class Settings:
     seed: str
     stages: tuple[Stage, ...]
     demand_column: str
+    shared: bool
 
 
 def checked_meta(meta: Mapping[str, Any]) -> Settings:
     """The settings, or an error naming the key that cannot be used."""
     if meta.get("format") != FORMAT:
         raise _meta_error("format", f"must be {FORMAT}")
-    if meta.get("mode") != "lanes":
-        raise _meta_error("mode", "only lanes can be planned")
+    if meta.get("mode") not in MODES:
+        raise _meta_error("mode", f"must be one of {', '.join(MODES)}")
     if meta.get("demand_column") not in DEMAND_COLUMNS:
         raise _meta_error("demand_column", f"must be one of {', '.join(sorted(DEMAND_COLUMNS))}")
     seed = meta.get("lottery_seed")
@@ -51,6 +53,7 @@ def checked_meta(meta: Mapping[str, Any]) -> Settings:
         seed=seed,
         stages=_stages(meta.get("stages")),
         demand_column=meta["demand_column"],
+        shared=meta["mode"] == "shared",
     )
 
 
@@ -99,24 +102,27 @@ def _meta_error(key: str, reason: str) -> InstanceError:
     return InstanceError(file="meta.json", row=None, column=key, reason=reason)
 
 
-def check_tables(
-    tables: Mapping[str, Mapping[str, Any]], *, stages: tuple[Stage, ...]
-) -> dict[str, Columns]:
-    """Every table as arrays, each row inside its range, named once, pointing at rows that exist."""
+def check_tables(tables: Mapping[str, Mapping[str, Any]], settings: Settings) -> dict[str, Columns]:
+    """Every table as arrays, each row inside its range, named once, pointing at rows that exist.
+
+    Limits over all products (product -1) and limits of shops stand in the mode ``shared`` only.
+    """
     sheets: dict[str, Columns] = {}
     for name, sheet in SHEETS.items():
         sheets[name] = _columns(name, tables.get(name, {}), sheet)
         _check_ranges(name, sheets[name], sheet)
         _check_keys(name, sheets[name], sheet)
-        if name == "station_capacity":
-            _refuse(
-                name, "product_id", sheets[name]["product_id"] < 0, "no limit over all products"
-            )
         for column, target in sheet.points_at.items():
             known = sheets[target][SHEETS[target].key[0]]
             missing = ~np.isin(sheets[name][column], known)
+            missing &= sheets[name][column] >= 0
             _refuse(name, column, missing, f"no such row in {target}.csv")
-    _check_between(sheets, stages)
+    if not settings.shared:
+        over = sheets["station_capacity"]["product_id"] < 0
+        _refuse("station_capacity", "product_id", over, "no limit over all products with lanes")
+        limited = sheets["shops"]["weekly_cap_kg"] >= 0
+        _refuse("shops", "weekly_cap_kg", limited, "no shop limit with lanes")
+    _check_between(sheets, settings.stages)
     return sheets
 
 
@@ -183,8 +189,7 @@ def _check_between(sheets: dict[str, Columns], stages: tuple[Stage, ...]) -> Non
     """What one file says about another, beyond pointing at a row."""
     known = [tier for stage in stages for tier in stage.tiers]
     _refuse("households", "tier", ~np.isin(sheets["households"]["tier"], known), "in no stage")
-    shops, lots, signed = sheets["shops"], sheets["lots"], sheets["signed"]
-    _refuse("shops", "weekly_cap_kg", shops["weekly_cap_kg"] >= 0, "no shop limit with lanes")
+    lots, signed = sheets["lots"], sheets["signed"]
     order = np.argsort(lots["lot_id"])
     place = order[np.searchsorted(lots["lot_id"], signed["lot_id"], sorter=order)]
     outside = (signed["week"] < lots["first_week"][place]) | (

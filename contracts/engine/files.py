@@ -126,6 +126,14 @@ def income_lines(plan: Plan) -> Iterator[bytes]:
         yield lines([whole(plan.household_id[rows]), whole(plan.fair_income_fen[rows])])
 
 
+def gap_lines(plan: Plan) -> Iterator[bytes]:
+    """By stage what the plan can lack of the fair incomes, and whether all levels were found."""
+    yield b"stage,fair_fen,short_fen_at_most,all_levels_found\n"
+    for gap in plan.gaps:
+        row = (gap.stage + 1, gap.fair_fen, gap.short_fen, int(gap.all_levels))
+        yield f"{','.join(map(str, row))}\n".encode()
+
+
 def reason_lines(instance: Instance, plan: Plan) -> Iterator[bytes]:
     """Reasons: a row for each household and usable lot, one with no lot for who has none usable.
 

@@ -26,7 +26,9 @@ HUBS = 2**31
 class Instance:
     """Arrays sorted by id; ``*_station``, ``*_product`` and the like are places in those arrays.
 
-    Mass is whole kg, money whole fen, weeks 1..52 counted from the run's first Monday.
+    Mass is whole kg, money whole fen, weeks 1..52 counted from the run's first Monday. ``whole_*``
+    are limits of a station over all its products, ``shop_cap_kg`` limits of a shop in a week (-1:
+    none); a lane without a row of its own (``lane_named`` 0) takes what such a limit takes.
     Build it with ``from_tables`` (arrays or lists by file and column, as in the file format),
     never by hand: that is where ranges, keys and references are checked.
     """
@@ -48,9 +50,16 @@ class Instance:
     lane_product: Ints
     lane_week: Ints
     lane_kg: Ints
+    lane_named: Ints
+    whole_station: Ints
+    whole_week: Ints
+    whole_kg: Ints
+    shop_station: Ints
+    shop_cap_kg: Ints
     household_id: Ints
     tier: Ints
     need_fen: Ints
+    household_shop: Ints
     household_station: Ints
     lot_id: Ints
     lot_household: Ints
@@ -79,7 +88,7 @@ class Instance:
             With file, line, column and reason of the first row that cannot be used.
         """
         settings = checked_meta(meta)
-        sheets = check_tables(tables, stages=settings.stages)
+        sheets = check_tables(tables, settings)
         sheets = {name: _sorted(sheet, SHEETS[name].key) for name, sheet in sheets.items()}
         return cls(
             name=settings.name,
@@ -145,16 +154,41 @@ class Instance:
         return np.where(too_small, 0, left)
 
     @cached_property
-    def lane_left_kg(self) -> Ints:
-        """What each station can still take of a product in a week."""
+    def lane_signed_kg(self) -> Ints:
+        """What signed contracts use of each lane."""
         product, station = self.lot_product[self.signed_lot], self.lot_station[self.signed_lot]
-        used = _sums(
+        return _sums(
             self.key_of_lane(self.lane_station, self.lane_product, self.lane_week),
             self.key_of_lane(station, product, self.signed_week),
             self.signed_kg,
         )
-        left: Ints = np.maximum(self.lane_kg - used, 0)
+
+    @cached_property
+    def lane_left_kg(self) -> Ints:
+        """What each station can still take of a product in a week."""
+        left: Ints = np.maximum(self.lane_kg - self.lane_signed_kg, 0)
         return left
+
+    @cached_property
+    def lot_shop(self) -> Ints:
+        """The shop each lot goes through."""
+        return self.household_shop[self.lot_household]
+
+    @cached_property
+    def whole_left_kg(self) -> Ints:
+        """What each station can still take in a week over all products."""
+        used = _sums(
+            self.whole_station * WEEKS + self.whole_week,
+            self.lot_station[self.signed_lot] * WEEKS + self.signed_week,
+            self.signed_kg,
+        )
+        left: Ints = np.maximum(self.whole_kg - used, 0)
+        return left
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether some limit holds over several products, so that lanes must be proposed first."""
+        return bool(len(self.whole_kg)) or bool((self.shop_cap_kg >= 0).any())
 
     @cached_property
     def cell_left_kg(self) -> Ints:
@@ -213,16 +247,49 @@ def _station(sheets: Sheets, ids: Ints) -> Ints:
 
 
 def _stations(sheets: Sheets) -> dict[str, Any]:
-    links, lanes = sheets["station_hubs"], sheets["station_capacity"]
+    links, rows, shops = sheets["station_hubs"], sheets["station_capacity"], sheets["shops"]
+    whole = rows["product_id"] < 0
+    station = _station(sheets, rows["station_id"])
+    named = station[~whole], rows["week"][~whole], _product(sheets, rows["product_id"][~whole])
+    over = station[whole], rows["week"][whole], rows["capacity_kg"][whole]
     return {
         "station_id": sheets["stations"]["station_id"],
         "link_station": _station(sheets, links["station_id"]),
         "link_hub": links["hub_id"],
         "link_cost_fen": links["cost_fen_per_kg"],
-        "lane_station": _station(sheets, lanes["station_id"]),
-        "lane_product": _product(sheets, lanes["product_id"]),
-        "lane_week": lanes["week"],
-        "lane_kg": lanes["capacity_kg"],
+        **_lanes(sheets, named, rows["capacity_kg"][~whole], over),
+        "whole_station": over[0],
+        "whole_week": over[1],
+        "whole_kg": over[2],
+        "shop_station": _station(sheets, shops["station_id"]),
+        "shop_cap_kg": shops["weekly_cap_kg"],
+    }
+
+
+def _lanes(
+    sheets: Sheets, named: tuple[Ints, Ints, Ints], kg: Ints, over: tuple[Ints, Ints, Ints]
+) -> dict[str, Any]:
+    """Lanes with a row of their own, and those that a limit over all products implies.
+
+    A product that has rows of its own at a station is closed there in weeks without one.
+    """
+    homes = _homes(sheets)
+    products = max(len(sheets["products"]["product_id"]), 1)
+    grown = homes["household_station"][homes["lot_household"]] * products + homes["lot_product"]
+    grown = np.setdiff1d(grown, named[0] * products + named[2])
+    first = np.searchsorted(grown // products, over[0])
+    count = np.searchsorted(grown // products, over[0], side="right") - first
+    row = np.repeat(np.arange(len(over[0])), count)
+    place = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count) + first[row]
+    implied = over[0][row], over[1][row], grown[place] % products
+    station, week, product = (np.concatenate(pair) for pair in zip(named, implied, strict=True))
+    order = np.lexsort([product, week, station])
+    return {
+        "lane_station": station[order],
+        "lane_product": product[order],
+        "lane_week": week[order],
+        "lane_kg": np.concatenate([kg, over[2][row]])[order],
+        "lane_named": (order < len(kg)).astype(np.int64),
     }
 
 
@@ -233,6 +300,7 @@ def _homes(sheets: Sheets) -> dict[str, Any]:
         "household_id": homes["household_id"],
         "tier": homes["tier"],
         "need_fen": homes["need_fen"],
+        "household_shop": shop_of,
         "household_station": _station(sheets, shops["station_id"])[shop_of],
         "lot_id": lots["lot_id"],
         "lot_household": np.searchsorted(homes["household_id"], lots["household_id"]),

@@ -7,13 +7,13 @@ from functools import cached_property
 
 import numpy as np
 
+from contracts.engine.bundles import SHOP_WEEK, Bundles
 from contracts.engine.flow import Bools, Ints
 from contracts.engine.instance import Instance
 from contracts.engine.network import Network, spread, total
 from contracts.engine.routing import Rows
 
-NO_ROUTE, STATION, DEMAND, OPEN = range(4)
-NOBODY = 2**31
+NO_ROUTE, STATION, DEMAND, OPEN, SHOP = range(5)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +45,49 @@ class Gauge:
 
 
 @dataclass(frozen=True, eq=False)
+class LaneGauge:
+    """Lanes measured: by lane the limit that counts, whether it is full, whether it is a shop's."""
+
+    limits: Gauge
+    limit: Ints
+    full: Bools
+    of_shop: Bools
+    row: Ints
+
+    @classmethod
+    def of(cls, lanes: Gauge, bundles: Bundles | None) -> LaneGauge:
+        """Of the limits of each lane the first that is full; without ``bundles`` its own."""
+        size = len(lanes.left_kg)
+        if bundles is None:
+            nobody = np.zeros(size, bool)
+            own = np.arange(size)
+            return cls(lanes, own, lanes.full, nobody, np.arange(len(lanes.of_row)))
+        order = np.argsort(bundles.lane, kind="stable")
+        start = np.searchsorted(bundles.lane[order], lanes.of_row)
+        stop = np.searchsorted(bundles.lane[order], lanes.of_row, side="right")
+        row, pair = spread(start, stop)
+        place = bundles.bundle[order][pair]
+        used = bundles.used(lanes.used_kg).astype(np.int64)
+        rows = np.bincount(place, minlength=len(used))
+        limits = Gauge(bundles.left_kg, used, rows, place)
+        full = limits.full[bundles.bundle]
+        first = np.full(size, len(used))
+        np.minimum.at(first, bundles.lane[full], bundles.bundle[full])
+        known = first < len(used)
+        kind = np.append(bundles.kind, -1)[first]
+        return cls(limits, np.where(known, first, 0), known, kind == SHOP_WEEK, row)
+
+    @property
+    def left_kg(self) -> Ints:
+        return np.append(self.limits.left_kg, 0)[self.limit]
+
+    def latest(self, stage: Ints) -> Ints:
+        """The last stage that has a row through each lane's limit."""
+        last = self.limits.latest(stage[self.row])
+        return np.append(last, -1)[self.limit]
+
+
+@dataclass(frozen=True, eq=False)
 class Limits:
     """By group: the kind of limit, the weeks, the hub (place of link, or -1), what it takes.
 
@@ -63,11 +106,11 @@ class Limits:
 class Gauges:
     """The lanes and the cells of an instance, measured."""
 
-    lanes: Gauge
+    lanes: LaneGauge
     cells: Gauge
 
     @classmethod
-    def of(cls, instance: Instance, rows: Rows) -> Gauges:
+    def of(cls, instance: Instance, rows: Rows, bundles: Bundles | None) -> Gauges:
         product, station = instance.lot_product[rows.lot], instance.lot_station[rows.lot]
         lanes = instance.key_of_lane(
             instance.lane_station, instance.lane_product, instance.lane_week
@@ -76,7 +119,7 @@ class Gauges:
         lane = instance.key_of_lane(station, product, rows.week)
         cell = instance.key_of_cell(product, rows.week, rows.hub)
         return cls(
-            Gauge.of(lanes, instance.lane_left_kg, lane, rows.kg),
+            LaneGauge.of(Gauge.of(lanes, instance.lane_left_kg, lane, rows.kg), bundles),
             Gauge.of(cells, instance.cell_left_kg, cell, rows.kg),
         )
 
@@ -118,14 +161,20 @@ def _places(known: Ints, keys: Ints) -> Ints:
     return np.where(known[place] == keys, place, -1)
 
 
-def full_limits(network: Network, rows: Rows) -> Limits:
-    """The limit that stops each group in the plan ``rows``: the kind with more weeks."""
+def full_limits(network: Network, rows: Rows, bundles: Bundles | None = None) -> Limits:
+    """The limit that stops each group in the plan ``rows``: the kind with more weeks.
+
+    With ``bundles`` the limits of the lanes are those, not the lanes' own.
+    """
     instance, weeks = network.instance, _Weeks.of(network)
-    gauges = Gauges.of(instance, rows)
-    at_station, at_hubs, routed = _stopped(gauges, weeks)
-    kind = _kind(len(network.group_station), weeks, at_station, at_hubs, routed)
+    gauges = Gauges.of(instance, rows, bundles)
+    at_lane, at_hubs, routed = _stopped(gauges, weeks)
+    of_shop = np.append(gauges.lanes.of_shop, False)[weeks.lane]
+    by_kind = {STATION: at_lane & ~of_shop, SHOP: at_lane & of_shop, DEMAND: at_hubs}
+    kind = _kind(len(network.group_station), weeks, by_kind, routed)
     hub, cell = _busiest_hub(network, weeks, at_hubs & (kind[weeks.group] == DEMAND))
-    at_station = at_station & (kind[weeks.group] == STATION)
+    at_station = by_kind[STATION] & (kind[weeks.group] == STATION)
+    at_station |= by_kind[SHOP] & (kind[weeks.group] == SHOP)
     stage = instance.stage[instance.lot_household[rows.lot]]
     left, last = (
         _picked(lanes, weeks.lane, cells, cell, at_station)
@@ -151,14 +200,13 @@ def _stopped(gauges: Gauges, weeks: _Weeks) -> tuple[Bools, Bools, Bools]:
     return at_station, routed & ~at_station & ~roomy, routed
 
 
-def _kind(groups: int, weeks: _Weeks, at_station: Bools, at_hubs: Bools, routed: Bools) -> Ints:
-    station, hubs, any_ = (
-        np.bincount(weeks.group[one], minlength=groups) for one in (at_station, at_hubs, routed)
-    )
-    kind = np.where(station >= np.maximum(hubs, 1), STATION, DEMAND)
-    kind[station + hubs == 0] = OPEN
-    kind[any_ == 0] = NO_ROUTE
-    return kind
+def _kind(groups: int, weeks: _Weeks, by_kind: dict[int, Bools], routed: Bools) -> Ints:
+    """By group the kind that stops it in most weeks; the first of equals."""
+    count = np.array([np.bincount(weeks.group[one], minlength=groups) for one in by_kind.values()])
+    kind = np.array(list(by_kind))[count.argmax(axis=0)]
+    kind[count.sum(axis=0) == 0] = OPEN
+    kind[np.bincount(weeks.group[routed], minlength=groups) == 0] = NO_ROUTE
+    return np.asarray(kind, np.int64)
 
 
 def _picked(lanes: Ints, lane: Ints, cells: Ints, cell: Ints, at_station: Bools) -> Ints:

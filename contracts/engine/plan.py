@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from contracts.engine.instance import Ints
 
-ENGINE_VERSION = "2"
+ENGINE_VERSION = "3"
 
 
 class ReasonKind(StrEnum):
@@ -27,6 +27,7 @@ class ReasonKind(StrEnum):
     BELOW_MINIMUM = "below_minimum"
     NO_ROUTE = "no_route"
     NEED_MET = "need_met"
+    SHOP_FULL = "shop_full"
 
 
 KINDS = tuple(ReasonKind)
@@ -111,6 +112,27 @@ class ReasonTable:
             )
 
 
+@dataclass(frozen=True)
+class Gap:
+    """How far a stage's households can be from what is fair for them, together, in fen.
+
+    ``fair_fen`` is their fair income at least, ``short_fen`` what the plan's rows can lack of it at
+    most: by rounding, minimum lots, and, where levels were not all found, by that.
+    """
+
+    stage: int
+    fair_fen: int
+    short_fen: int
+    all_levels: bool
+
+    @property
+    def share(self) -> float:
+        """The part of the fair income that can be lacking at most; 1 where nothing is known."""
+        if self.short_fen == 0:
+            return 0.0
+        return min(self.short_fen / self.fair_fen, 1.0) if self.fair_fen else 1.0
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """The whole answer. Households and rows are sorted by id; ids are those of the instance.
@@ -130,6 +152,7 @@ class Plan:
     hub_id: Ints
     kg: Ints
     reason_table: ReasonTable
+    gaps: tuple[Gap, ...]
 
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from contracts.engine.bundles import Bundles
 from contracts.engine.draws import Draws
 from contracts.engine.flow import Bools, Ints
-from contracts.engine.limits import DEMAND, NO_ROUTE, STATION, Limits, full_limits
+from contracts.engine.limits import DEMAND, NO_ROUTE, SHOP, STATION, Limits, full_limits
 from contracts.engine.network import Network, total
 from contracts.engine.plan import KINDS, ReasonKind, ReasonTable
 from contracts.engine.routing import Rows
@@ -18,17 +19,21 @@ OF_LIMIT = np.array(
         CODE[ReasonKind.STATION_FULL],
         CODE[ReasonKind.DEMAND_FULL],
         CODE[ReasonKind.BELOW_MINIMUM],
+        CODE[ReasonKind.SHOP_FULL],
     ]
 )
 NAMING = (
     ReasonKind.STATION_FULL,
+    ReasonKind.SHOP_FULL,
     ReasonKind.DEMAND_FULL,
     ReasonKind.EARLIER_STAGE,
     ReasonKind.NEED_MET,
 )
 
 
-def find_reasons(network: Network, rows: Rows, draws: Draws) -> ReasonTable:
+def find_reasons(
+    network: Network, rows: Rows, draws: Draws, bundles: Bundles | None = None
+) -> ReasonTable:
     """One reason for every lot of the instance, sorted by lot id.
 
     Parameters
@@ -37,9 +42,11 @@ def find_reasons(network: Network, rows: Rows, draws: Draws) -> ReasonTable:
         The plan's deliveries.
     draws : Draws
         The draws that were held for small lots.
+    bundles : Bundles
+        Limits over several lanes; without them each lane is a limit of its own.
     """
     instance = network.instance
-    limits = full_limits(network, rows)
+    limits = full_limits(network, rows, bundles)
     count = len(instance.lot_id)
     group = np.full(count, -1, np.int64)
     group[network.lot] = network.slot_group[network.slot]
@@ -78,7 +85,7 @@ def _kinds(network: Network, rows: Rows, limits: Limits, group: Ints) -> Ints:
     sold = total(rows.lot, rows.kg, len(instance.lot_id))
     limit = np.append(limits.kind, NO_ROUTE)[group]
     kind: Ints = OF_LIMIT[limit]
-    named = (limit == STATION) | (limit == DEMAND)
+    named = np.isin(limit, (STATION, SHOP, DEMAND))
     stage, latest = (
         instance.stage[instance.lot_household],
         np.append(limits.latest_stage, -1)[group],

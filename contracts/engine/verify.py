@@ -17,7 +17,7 @@ from contracts.engine.columns import numbers
 from contracts.engine.draws import household_rank
 from contracts.engine.files import LEVEL_DECIMALS, REASON_COLUMNS, plan_level
 from contracts.engine.flow import Bools, Ints
-from contracts.engine.instance import Instance
+from contracts.engine.instance import WEEKS, Instance
 from contracts.engine.network import spread, total
 from contracts.engine.schema import InstanceError
 
@@ -70,14 +70,15 @@ def broken_reasons(instance: Instance, plan: Path, reasons: Path) -> Report:
     rows = facts.rows
     kinds = rows["reason"]
     good = _right_rows(facts) & (rows["level"] == plan_level(instance, facts.income)[rows["home"]])
-    full, only_earlier = _named_limits(facts)
+    full, only_earlier, at_shop = _named_limits(facts)
     usable = instance.lot_usable_kg
     lot, named = rows["lot"], rows["lot_id"] >= 0
     sold, left = facts.sold[lot], _lot_left(instance)
     waits = (facts.income == 0) & (instance.signed_income_fen > 0)
     holds = {
         "own_harvest": np.where(named, sold >= usable[lot] - 1, ~left[rows["home"]]),
-        "station_full": named & full & (rows["hub_id"] < 0),
+        "station_full": named & full & ~at_shop & (rows["hub_id"] < 0),
+        "shop_full": named & full & at_shop & (rows["hub_id"] < 0),
         "demand_full": named & full & (rows["hub_id"] >= 0),
         "earlier_stage": named & full & only_earlier & (sold == 0),
         "draw": named & _drawn_rightly(facts),
@@ -153,53 +154,99 @@ def _right_rows(facts: _Facts) -> Bools:
     return np.asarray(right, bool)
 
 
-def _named_limits(facts: _Facts) -> tuple[Bools, Bools]:
-    """By reason row: every named week is full; and only earlier stages sell through it."""
+def _named_limits(facts: _Facts) -> tuple[Bools, Bools, Bools]:
+    """By reason row: every named week is full; only earlier stages sell through it; a shop's."""
     instance, rows = facts.instance, facts.rows
     lot, first, last = rows["lot"], rows["first_week"], rows["last_week"]
     inside = (first >= instance.lot_first_week[lot]) & (last <= instance.lot_last_week[lot])
     inside &= (first > 0) & (last >= first) & (rows["lot_id"] >= 0)
     row, week = spread(np.where(inside, first, 0), np.where(inside, last + 1, 0))
-    station, product = instance.lot_station[lot], instance.lot_product[lot]
-    hub = rows["hub_id"]
+    places, hub = _Places(instance), rows["hub_id"]
+    keys = places.keys(lot[row], week, np.maximum(hub[row], 0))
+    measured = _measured(facts, places)
     at_hub = hub[row] >= 0
-    lane = instance.key_of_lane(station[row], product[row], week)
-    cell = instance.key_of_cell(product[row], week, np.maximum(hub[row], 0))
-    full, latest = _measured(facts)
-    ok = np.where(at_hub, _looked_up(full[1], cell), _looked_up(full[0], lane)) > 0
-    through = np.where(at_hub, _looked_up(latest[1], cell), _looked_up(latest[0], lane))
+    ok, through = {}, {}
+    for kind, (full, latest) in measured.items():
+        ok[kind] = _looked_up(full, keys[kind]) > 0
+        through[kind] = np.where(ok[kind], _looked_up(latest, keys[kind]), -1)
+    by_station = ok["lane"] | ok["whole"]
+    count = len(lot)
+    every_shop = _each(row, ok["shop"], count) & ~_each(row, by_station, count) & (hub < 0)
+    holds = np.where(at_hub, ok["cell"], np.where(every_shop[row], ok["shop"], by_station))
+    last_one = np.where(
+        every_shop[row], through["shop"], np.maximum(through["lane"], through["whole"])
+    )
+    most = np.full(count, -1, np.int64)
+    np.maximum.at(most, row, np.where(at_hub, through["cell"], last_one))
     links = instance.link_station * (2**31) + instance.link_hub
-    served = (hub < 0) | np.isin(station * (2**31) + hub, links)
-    count = np.bincount(row[~ok], minlength=len(lot))
-    most = np.full(len(lot), -1, np.int64)
-    np.maximum.at(most, row, through)
+    served = (hub < 0) | np.isin(instance.lot_station[lot] * (2**31) + hub, links)
     own = instance.stage[instance.lot_household[lot]]
-    return inside & served & (count == 0), (most >= 0) & (most < own)
+    return inside & served & _each(row, holds, count), (most >= 0) & (most < own), every_shop
+
+
+def _each(row: Ints, holds: Bools, count: int) -> Bools:
+    """By row whether it holds in every week."""
+    return np.asarray(np.bincount(row[~holds], minlength=count) == 0)
 
 
 Table = tuple[Ints, Ints]
 
 
-def _measured(facts: _Facts) -> tuple[tuple[Table, Table], tuple[Table, Table]]:
-    """Whether lanes and cells are full (1) and the last stage that sells there, by key."""
-    instance = facts.instance
-    lanes = instance.key_of_lane(instance.lane_station, instance.lane_product, instance.lane_week)
-    cells = instance.key_of_cell(instance.cell_product, instance.cell_week, instance.cell_hub)
-    product, station = instance.lot_product[facts.lot], instance.lot_station[facts.lot]
-    lane = np.searchsorted(lanes, instance.key_of_lane(station, product, facts.week))
-    cell = np.searchsorted(cells, instance.key_of_cell(product, facts.week, facts.hub))
-    stage = instance.stage[instance.lot_household[facts.lot]]
-    full, latest = [], []
-    for keys, at, left, limit in (
-        (lanes, lane, instance.lane_left_kg, instance.lane_kg),
-        (cells, cell, instance.cell_left_kg, instance.cell_kg),
-    ):
-        used, many = total(at, facts.kg, len(keys)), np.bincount(at, minlength=len(keys))
-        full.append((keys, ((used >= left - many) & (limit > 0)).astype(np.int64)))
-        last = np.full(len(keys), -1, np.int64)
-        np.maximum.at(last, at, stage)
-        latest.append((keys, last))
-    return (full[0], full[1]), (latest[0], latest[1])
+@dataclass(frozen=True, eq=False)
+class _Places:
+    """The limits a kilogram goes through: its lane, its station's and its shop's week, its cell."""
+
+    instance: Instance
+
+    def keys(self, lot: Ints, week: Ints, hub: Ints) -> dict[str, Ints]:
+        instance = self.instance
+        product, station = instance.lot_product[lot], instance.lot_station[lot]
+        return {
+            "lane": instance.key_of_lane(station, product, week),
+            "whole": station * WEEKS + week,
+            "shop": instance.lot_shop[lot] * WEEKS + week,
+            "cell": instance.key_of_cell(product, week, hub),
+        }
+
+    def limits(self) -> dict[str, tuple[Ints, Ints, Bools]]:
+        """By kind the known keys, what is left, and which of them truly are a limit."""
+        one = self.instance
+        shops = np.flatnonzero(one.shop_cap_kg >= 0)
+        weeks = np.arange(WEEKS)
+        shop = (shops[:, None] * WEEKS + weeks).ravel()
+        used = total(
+            one.lot_shop[one.signed_lot] * WEEKS + one.signed_week,
+            one.signed_kg,
+            len(one.shop_cap_kg) * WEEKS,
+        )
+        left = np.repeat(one.shop_cap_kg[shops], WEEKS) - used[shop]
+        named = (one.lane_kg > 0) & (one.lane_named > 0)
+        lanes = one.key_of_lane(one.lane_station, one.lane_product, one.lane_week)
+        cells = one.key_of_cell(one.cell_product, one.cell_week, one.cell_hub)
+        whole = one.whole_station * WEEKS + one.whole_week
+        order = np.argsort(whole)
+        return {
+            "lane": (lanes, one.lane_left_kg, named),
+            "whole": (whole[order], one.whole_left_kg[order], one.whole_kg[order] > 0),
+            "shop": (shop, np.maximum(left, 0), np.ones(len(shop), bool)),
+            "cell": (cells, one.cell_left_kg, one.cell_kg > 0),
+        }
+
+
+def _measured(facts: _Facts, places: _Places) -> dict[str, tuple[Table, Table]]:
+    """By kind whether each limit is full (1) and the last stage that sells there, by key."""
+    stage = facts.instance.stage[facts.instance.lot_household[facts.lot]]
+    at_keys = places.keys(facts.lot, facts.week, facts.hub)
+    found = {}
+    for kind, (known, left, real) in places.limits().items():
+        mine = np.isin(at_keys[kind], known)
+        at = np.searchsorted(known, at_keys[kind][mine])
+        used, many = total(at, facts.kg[mine], len(known)), np.bincount(at, minlength=len(known))
+        full = ((used >= left - many) & real).astype(np.int64)
+        last = np.full(len(known), -1, np.int64)
+        np.maximum.at(last, at, stage[mine])
+        found[kind] = (known, full), (known, last)
+    return found
 
 
 def _looked_up(table: Table, keys: Ints) -> Ints:
@@ -255,6 +302,7 @@ def _drawn_rightly(facts: _Facts) -> Bools:
         instance.lot_first_week[lot],
         instance.lot_last_week[lot],
         instance.tier[rows["home"]],
+        np.where(instance.shop_cap_kg[instance.lot_shop[lot]] >= 0, instance.lot_shop[lot], -1),
         of,
     ]
     order = drawn[np.lexsort([place[drawn], *(key[drawn] for key in reversed(keys))])]

@@ -57,7 +57,7 @@ def test_a_sound_folder_is_read_and_sorted():
         ("shops.csv", ("-1", "40"), (2, "weekly_cap_kg"), "no shop limit"),
         ("signed.csv", ("kg\n", "kg\n0,42,0,5\n"), (2, "week"), "outside the lot's harvest window"),
         ("signed.csv", ("kg\n", "kg\n0,40,0,0\n"), (2, "kg"), "below 1"),
-        ("meta.json", ('"lanes"', '"shared"'), (None, "mode"), "only lanes"),
+        ("meta.json", ('"lanes"', '"both"'), (None, "mode"), "must be one of"),
         ("meta.json", ("[1], [2]", "[1], [1]"), (None, "stages"), "two stages"),
         ("meta.json", ("p50_kg", "p90_kg"), (None, "demand_column"), "must be one of"),
         ("meta.json", ("{", ""), (None, None), "Extra data"),

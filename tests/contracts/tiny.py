@@ -35,8 +35,12 @@ def tables(
     products: Sequence[tuple[int, int]] = ((1000, 0),),
     stations: int = 2,
     links: Sequence[tuple[int, int, int]] = ((0, 0, 10), (1, 0, 20)),
+    shops: Sequence[tuple[int, int]] = (),
 ) -> dict[str, dict[str, list[Any]]]:
-    """Tables by file name; ``homes`` are (id, tier, need, station), ``products`` (price, least)."""
+    """Tables by file name; ``homes`` are (id, tier, need, shop), ``products`` (price, least).
+
+    Shops are one a station without a limit, or ``shops``: (station, kg a week).
+    """
     return {
         "products": columns(
             "product_id crop grade price_fen floor_fen min_lot_kg",
@@ -47,7 +51,10 @@ def tables(
         "station_capacity": columns("station_id week product_id capacity_kg", lanes),
         "shops": columns(
             "shop_id station_id link_kind weekly_cap_kg",
-            [(i, i, "one_village", -1) for i in range(stations)],
+            [
+                (i, station, "one_village", kg)
+                for i, (station, kg) in enumerate(shops or [(j, -1) for j in range(stations)])
+            ],
         ),
         "households": columns("household_id tier need_fen shop_id", homes),
         "lots": columns("lot_id household_id product_id first_week last_week avail_kg", lots),
@@ -121,7 +128,21 @@ def _level_for(instance, worth, chosen, room, top):
 
 def _most_income(instance: Instance, homes: set[int]) -> float:
     """The most these households can earn together: one linear program over every single route."""
-    routes = [
+    routes = routes_for(instance, homes)
+    if not routes:
+        return 0.0
+    rows = limit_rows(instance, routes)
+    price = np.array([instance.price_fen[instance.lot_product[lot]] for lot, _, _ in routes])
+    answer = linprog(-price, A_ub=[row for row, _ in rows], b_ub=[kg for _, kg in rows])
+    return float(-answer.fun)
+
+
+Route = tuple[int, int, int]
+
+
+def routes_for(instance: Instance, homes: set[int]) -> list[Route]:
+    """Every lot, lane and cell that a kilogram of these households could take."""
+    return [
         (lot, lane, cell)
         for lot in range(len(instance.lot_id))
         if instance.lot_household[lot] in homes
@@ -134,18 +155,41 @@ def _most_income(instance: Instance, homes: set[int]) -> float:
         and instance.cell_week[cell] == instance.lane_week[lane]
         and _linked(instance, lane, cell)
     ]
-    if not routes:
-        return 0.0
+
+
+def limit_rows(instance: Instance, routes: list[Route]) -> list[Any]:
+    """Every limit: which routes count in it, and the kg that are left."""
     limits = (instance.lot_usable_kg, instance.lane_left_kg, instance.cell_left_kg)
-    matrix = np.vstack(
-        [
-            [[float(route[kind] == place) for route in routes] for place in range(len(limit))]
-            for kind, limit in enumerate(limits)
+    return [
+        ([float(route[kind] == place) for route in routes], limit[place])
+        for kind, limit in enumerate(limits)
+        for place in range(len(limit))
+    ] + _shared_rows(instance, routes)
+
+
+def _shared_rows(instance: Instance, routes: list[Route]) -> list[Any]:
+    """Limits of stations over all products and of shops: who counts in each, and the kg left."""
+    week = [int(instance.lane_week[lane]) for _, lane, _ in routes]
+    signed = list(zip(instance.signed_lot, instance.signed_week, instance.signed_kg, strict=True))
+    station, shop = instance.lot_station, instance.lot_shop
+    wholes = zip(instance.whole_station, instance.whole_week, instance.whole_kg, strict=True)
+    found = []
+    for of_lot, place, at, kg in [
+        *((station, place, at, kg) for place, at, kg in wholes),
+        *(
+            (shop, place, at, kg)
+            for place, kg in enumerate(instance.shop_cap_kg.tolist())
+            if kg >= 0
+            for at in sorted(set(week))
+        ),
+    ]:
+        used = sum(q for lot, when, q in signed if of_lot[lot] == place and when == at)
+        row = [
+            float(of_lot[lot] == place and when == at)
+            for (lot, _, _), when in zip(routes, week, strict=True)
         ]
-    )
-    price = np.array([instance.price_fen[instance.lot_product[lot]] for lot, _, _ in routes])
-    answer = linprog(-price, A_ub=matrix, b_ub=np.concatenate(limits))
-    return float(-answer.fun)
+        found.append((row, max(int(kg) - int(used), 0)))
+    return found
 
 
 def _linked(instance: Instance, lane: int, cell: int) -> bool:
