@@ -61,6 +61,7 @@ class TransferKind(models.TextChoices):
     PAYOUT = "payout", _("付给")
     RETURN = "return", _("退货收回")
     DISPUTE = "dispute", _("争议")
+    FUND = "fund", _("存入保证金")
     REVERSAL = "reversal", _("冲正")
 
 
@@ -77,6 +78,7 @@ SHAPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     TransferKind.PAYOUT: (("payout",), ("household", "shop", "hub")),
     TransferKind.RETURN: (("pledge", "order"), ("cooperative", "shop", "hub", "platform")),
     TransferKind.DISPUTE: (("pledge", "order"), ()),
+    TransferKind.FUND: (("fund",), ()),
     TransferKind.REVERSAL: (("transfer",), ()),
 }
 

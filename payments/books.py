@@ -11,7 +11,7 @@ from datetime import datetime
 from ledger.models import Account, AccountKind, TransferKind
 from ledger.services import Entry, open_account, post
 from payments.gateway.base import Line
-from payments.models import Attempt, Movement, PaymentPart, Refund
+from payments.models import Attempt, FundDeposit, Movement, PaymentPart, Refund
 
 MADE_BY = "job:payments"
 PROVIDER = "provider:stripe"
@@ -36,6 +36,11 @@ def refund_pending() -> Account:
 def bank_out() -> Account:
     """What left by bank."""
     return open_account(code="bank_out", kind=AccountKind.BANK, allow_negative=True)
+
+
+def bank_in() -> Account:
+    """What came in by bank."""
+    return open_account(code="bank_in", kind=AccountKind.BANK, allow_negative=True)
 
 
 def guarantee() -> Account:
@@ -128,6 +133,33 @@ def post_refund_came_back(refund: Refund, *, at: datetime) -> None:
 def post_refund_by_bank(refund: Refund, *, by: str, at: datetime) -> None:
     """It left by bank."""
     entry = _refund(refund, step="bank", debit=refund_pending(), credit=bank_out())
+    _post([entry], at=at, by=by)
+
+
+def post_refund_taken_by_bank(refund: Refund, *, bearer: Account, by: str, at: datetime) -> None:
+    """The payer's bank has returned it; what was owed goes to who bore the bank's part."""
+    entry = Entry(
+        key=f"refund:{refund.code}:taken",
+        kind=TransferKind.DISPUTE,
+        debit=refund_pending(),
+        credit=bearer,
+        amount=refund.amount,
+        subject=ledger_subject(refund),
+        group=refund.code,
+    )
+    _post([entry], at=at, by=by)
+
+
+def post_deposit(deposit: FundDeposit, *, by: str, at: datetime) -> None:
+    """Money came by bank into the guarantee fund."""
+    entry = Entry(
+        key=f"fund:{deposit.code}",
+        kind=TransferKind.FUND,
+        debit=bank_in(),
+        credit=guarantee(),
+        amount=deposit.amount,
+        subject=f"fund:{deposit.code}",
+    )
     _post([entry], at=at, by=by)
 
 

@@ -33,6 +33,9 @@ class Owner(Protocol):
     def is_wanted(self, payment: Payment) -> bool:
         """Whether money that comes now is still of use; if not it goes back by itself."""
 
+    def title(self, payment: Payment) -> str:
+        """What is paid for, goods by name, in the language of the moment."""
+
     def address(self, payment: Payment) -> str:
         """Where its buyer reads what was paid for; a stranger must prove the number there."""
 

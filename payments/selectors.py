@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from ledger.books import balance_of
+from ledger.models import Account, Transfer
 from payments import links
 from payments.models import (
     Attempt,
@@ -14,6 +16,7 @@ from payments.models import (
     Difference,
     Dispute,
     EventState,
+    FundDeposit,
     Gate,
     Payment,
     PaymentState,
@@ -23,6 +26,8 @@ from payments.models import (
 )
 from payments.services.reconciling import WORDS
 from payments.taken_back import with_taken_back
+
+FUND, FUND_ROWS = "guarantee_fund", 50
 
 
 def payment_by_token(token: str) -> Payment | None:
@@ -124,3 +129,30 @@ def last_reconciled() -> datetime | None:
 
     runs = TickSlot.objects.filter(name="payments.reconcile", finished_at__isnull=False)
     return runs.values_list("finished_at", flat=True).first()
+
+
+def fund_balance() -> int:
+    """Fen in the guarantee fund; nothing is opened by looking."""
+    account = Account.objects.filter(code=FUND).first()
+    return balance_of(account) if account else 0
+
+
+def deposits() -> QuerySet[FundDeposit]:
+    """What was brought into the fund, those that wait for a second person first."""
+    rows = FundDeposit.objects.select_related("proposed_by", "confirmed_by")
+    return rows.order_by(F("confirmed_at").desc(nulls_first=True), "-proposed_at", "-pk")
+
+
+@dataclass(frozen=True)
+class FundMove:
+    """A transfer in or out of the fund."""
+
+    row: Transfer
+    fen: int  # below nought: out
+
+
+def fund_moves() -> list[FundMove]:
+    """The fund's transfers, the latest first."""
+    rows = Transfer.objects.filter(Q(debit__code=FUND) | Q(credit__code=FUND))
+    found = rows.select_related("debit").order_by("-at", "-pk")[:FUND_ROWS]
+    return [FundMove(one, -one.amount if one.debit.code == FUND else one.amount) for one in found]

@@ -45,4 +45,5 @@ REFUND_RANK: dict[str, int] = {
     RefundState.FAILED: 3,
     RefundState.OFFLINE: 3,
     RefundState.OFFLINE_PAID: 4,
+    RefundState.TAKEN_BACK: 4,
 }

@@ -227,6 +227,7 @@ def _order_lines(area: PlanningArea, at: datetime) -> Any:
     lines = get_model("order", "Line").objects.filter(
         product__listing__shop__village__code__startswith=area.region.prefix,
         order__purchase__placed_at__lte=at,
+        allocation_cancelled=False,
     )
     return (
         lines.exclude(order__purchase__state__in=[PurchaseState.AWAITING, PurchaseState.CANCELLED])

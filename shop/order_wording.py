@@ -8,6 +8,8 @@ PAID_COLLECT = "shop.order_paid_collect"
 PAID_DELIVERY = "shop.order_paid_delivery"
 SENT_PAID = "shop.order_sent_paid"
 CANCELLED_PAID = "shop.order_cancelled_paid"
+LINES_CANCELLED = "shop.order_lines_cancelled"
+LINES_CANCELLED_PAID = "shop.order_lines_cancelled_paid"
 REFUNDED = "shop.order_refunded"
 REFUND_STUCK = "shop.order_refund_stuck"
 CREDIT_BACK = "shop.order_credit_back"
@@ -21,6 +23,7 @@ _EXAMPLE = {
     "days": "8月30日—9月2日",
     "station": "云台收购站",
     "answer": "可以退",
+    "reason": "雨后开裂，挑不出够好的",
     "spend": "/account/credit/",
     "link": "/shop/orders/?code=SD-7K3F9Q2X4M",
 }
@@ -47,6 +50,13 @@ def _texts() -> dict[str, object]:
         ),
         CANCELLED_PAID: _(
             "【山货】订单 %(code)s 取消了：%(goods)s，付的钱原路退回。看订单 %(link)s"
+        ),
+        LINES_CANCELLED: _(
+            "【山货】村店取消了订单 %(code)s 里的%(goods)s：%(reason)s。不收钱。看订单 %(link)s"
+        ),
+        LINES_CANCELLED_PAID: _(
+            "【山货】村店取消了订单 %(code)s 里的%(goods)s：%(reason)s。付的钱原路退回。"
+            "看订单 %(link)s"
         ),
         REFUNDED: _("【山货】订单 %(code)s 退了 %(refund)s，几天内到付款的账户。看订单 %(link)s"),
         REFUND_STUCK: _(

@@ -30,6 +30,8 @@ from shop.views import work_campaign_money as money_views
 from shop.views import work_campaign_parts as parts_views
 from shop.views import work_campaign_terms as terms_views
 from shop.views import work_campaigns as work_campaign_views
+from shop.views import work_cancelling as cancelling_views
+from shop.views import work_invoices as invoice_views
 from shop.views import work_listings as work_listing_views
 from shop.views import work_pictures as work_picture_views
 from shop.views import work_split as work_split_views
@@ -155,12 +157,14 @@ workspace = [
     path("work/campaigns/<str:code>/harvested/", money_views.harvested, name="work_harvested"),
     path("work/campaigns/<str:code>/setback/", money_views.setback, name="work_setback"),
     path("work/orders/", workspace_views.orders, name="work_orders"),
+    path("work/orders/<str:code>/cancel/", cancelling_views.cancel_order, name="work_order_cancel"),
     path("work/orders/<str:code>/refund/", work_order_views.refund, name="work_refund"),
     path("work/returns/", work_order_views.returns, name="work_returns"),
     path("work/returns/<str:number>/", work_order_views.answer, name="work_return"),
-    path("work/invoices/", work_order_views.invoices, name="work_invoices"),
-    path("work/invoices.csv", work_order_views.invoices_csv, name="work_invoices_csv"),
-    path("work/invoices/<str:code>/", work_order_views.issue, name="work_invoice"),
+    path("work/invoices/", invoice_views.invoices, name="work_invoices"),
+    path("work/invoices.csv", invoice_views.invoices_csv, name="work_invoices_csv"),
+    path("work/invoices/<str:code>/", invoice_views.issue, name="work_invoice"),
+    path("work/invoices/<str:code>/correct/", invoice_views.correct, name="work_correction"),
     path("coop/campaigns/", approval_views.approvals, name="approvals"),
     path("coop/campaigns/terms/<str:code>/", approval_views.terms_change, name="terms_change"),
     path("coop/campaigns/<str:code>/", approval_views.approval, name="approval"),

@@ -54,9 +54,8 @@ def lines_money(purchase: Purchase, *, available_fen: int) -> tuple[list[LineMon
     so it runs inside the caller's transaction.
     """
     lines = list(
-        purchase.order.lines.select_related(
-            "product__listing__form__crop", "product__listing__form__raw_crop"
-        )
+        purchase.order.lines.filter(allocation_cancelled=False)
+        .select_related("product__listing__form__crop", "product__listing__form__raw_crop")
         .prefetch_related("product__listing__price_shares")
         .order_by("pk")
     )

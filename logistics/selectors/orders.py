@@ -13,6 +13,7 @@ from logistics.errors import GramsShort
 from logistics.models import LotBalance, PackLine
 from logistics.selectors.access import kept_stations, operated_shops
 from shop.models import FulfilmentKind, Listing, Purchase, PurchaseState
+from shop.selectors.orders import standing_lines
 from shop.selectors.setbacks import sent_in_part
 
 Pool = tuple[int, int, str]  # cooperative, form, grade
@@ -90,7 +91,7 @@ class PickPlan:
     @property
     def packs(self) -> int:
         """Packs in the order."""
-        return sum(line.quantity for line in self.purchase.order.lines.all())
+        return sum(line.quantity for line in standing_lines(self.purchase))
 
 
 def pool_of(listing: Listing, cooperative_id: int) -> Pool:
@@ -129,7 +130,7 @@ def balances_behind(orders: list[Purchase], *, on: date) -> QuerySet[LotBalance]
 
 def _lines(order: Purchase) -> list[tuple[Any, Pool]]:
     cooperative_id = order.shop.cooperative_id
-    lines = order.order.lines.all()
+    lines = standing_lines(order)
     return [(line, pool_of(line.product.listing, cooperative_id)) for line in lines]
 
 

@@ -17,6 +17,7 @@ from logistics.selectors.orders import PickPlan, balances_behind, pick_plans
 from logistics.services.moves import Document, post_move
 from logistics.services.stock import lock_pools, refresh_listing_stock
 from shop.models import FulfilmentKind, PaymentMeans, Purchase, PurchaseState
+from shop.selectors.orders import standing_lines
 from shop.services.moving import move_order, receive_payment
 from shop.services.stock import set_stock, stock_records
 
@@ -92,7 +93,7 @@ def _shelf_holds_the_order(purchase: Purchase, *, at: datetime) -> None:
     It may say fewer when promises ahead of the harvest share a pool; the refresh after packing
     shares what is left again.
     """
-    lines = {line.product.listing.pk: line for line in purchase.order.lines.all()}
+    lines = {line.product.listing.pk: line for line in standing_lines(purchase)}
     records = stock_records([line.product.listing for line in lines.values()])
     for pk, line in lines.items():
         if (records[pk].num_in_stock or 0) < line.quantity:

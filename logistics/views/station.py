@@ -29,7 +29,7 @@ from logistics.services.packing import deliver_order
 from logistics.services.weighing import assess_load, weigh
 from shop.models import FulfilmentKind, Purchase, PurchaseState
 from shop.products import LINE_TITLE
-from shop.services.order_refunds import order_money
+from shop.selectors.order_money import order_money
 
 
 def _stations(request: MemberRequest, on: date) -> QuerySet[Station]:
@@ -140,7 +140,7 @@ def hand_over(request: MemberRequest, code: str) -> HttpResponse:
             said = _("%s 交出去了，网上付过的，没有收钱。"), _("%s 交出去了，钱也记好了。")
             messages.success(request, said[0 if order.paid_at else 1] % code)
             return redirect(_after(order))
-    lines = order.order.lines.select_related(*LINE_TITLE)
+    lines = order.order.lines.filter(allocation_cancelled=False).select_related(*LINE_TITLE)
     ready = order.state == PurchaseState.SENT
     context = {
         "order": order,

@@ -9,6 +9,7 @@ from payments.models.attempt import (
     PageKind,
     PageState,
 )
+from payments.models.fund import FundDeposit
 from payments.models.gate import Gate
 from payments.models.inbox import Difference, EventState, Movement, ProviderEvent, Trouble
 from payments.models.payment import (
@@ -31,6 +32,7 @@ __all__ = [
     "Difference",
     "Dispute",
     "EventState",
+    "FundDeposit",
     "Gate",
     "HostedPage",
     "Movement",

@@ -18,6 +18,7 @@ class RefundState(models.TextChoices):
     FAILED = "failed", _("没退成，退回账上")
     OFFLINE = "offline", _("要用银行转账退")
     OFFLINE_PAID = "offline_paid", _("已用银行转账退")
+    TAKEN_BACK = "taken_back", _("付款人的银行已退给付款人")
 
 
 def refund_code() -> str:

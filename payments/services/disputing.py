@@ -1,16 +1,32 @@
 """A payer's bank takes money back, and sometimes gives it back again."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext as _
 
+from core.errors import NotAllowed
 from ledger.books import balance_of
 from ledger.models import Account, Transfer, TransferKind
-from payments import books
+from payments import books, ports
 from payments.gateway import Disputed, Line, gateway
-from payments.models import Attempt, Dispute, Movement, PaymentPart
+from payments.models import (
+    Attempt,
+    Dispute,
+    Movement,
+    Payment,
+    PaymentPart,
+    Refund,
+    RefundState,
+)
 from payments.services.moving import locked
 from payments.services.settling import NotOurs
+from payments.taken_back import LOST, taking, with_taken_back
+
+if TYPE_CHECKING:
+    from growers.models import User
 
 
 def look_at_dispute(*, id: str, at: datetime) -> Dispute:
@@ -70,3 +86,59 @@ def _bearer(found: Disputed, line: Line, part: PaymentPart) -> Account:
         return books.guarantee() if first is None else first.debit
     fund = books.guarantee()
     return fund if balance_of(fund) >= -line.amount else books.escrow(part.escrow)
+
+
+# A dispute that is lost: its owed refund is closed ------------------------------------------------
+
+
+@transaction.atomic
+def close_taken_back(*, code: str, by: "User", at: datetime) -> Refund:
+    """Close an owed refund whose money the payer's bank has returned; again, it changes nothing.
+
+    The dispute took the money from the guarantee fund or the escrow; what was still promised goes
+    back to the same account.
+
+    Raises
+    ------
+    NotAllowed
+        It is not owed, the bank took nothing of it or less than it, or has not decided, or the
+        bank's part is not posted yet.
+    """
+    row = Refund.objects.select_related("payment", "part").get(code=code)
+    row.payment = locked(row.payment.code)
+    row.refresh_from_db(fields=["state"])
+    if row.state == RefundState.TAKEN_BACK:
+        return row
+    _refuse_what_is_open(row)
+    bearer = _who_bore(row.payment)
+    books.post_refund_taken_by_bank(row, bearer=bearer, by=f"user:{by.pk}", at=at)
+    row.state, row.ended_at, row.next_try_at = RefundState.TAKEN_BACK, at, None
+    row.save()
+    if row.part is not None:
+        ports.owner_of(row.payment).refunded(row, at=at)
+    return row
+
+
+def _refuse_what_is_open(row: Refund) -> None:
+    taken = with_taken_back(Refund.objects.filter(pk=row.pk, state=RefundState.OFFLINE)).first()
+    if taken is None or not taken.is_taken_back:
+        raise NotAllowed(_("这一笔没有被付款人的银行要回。"))
+    if taken.is_undecided:
+        raise NotAllowed(_("银行还没有判，判了再结。"))
+    lost = taking().filter(payment=row.payment, state=LOST)
+    closed = row.payment.refunds.filter(state=RefundState.TAKEN_BACK)
+    if row.amount > _fen(lost) - _fen(closed):
+        raise NotAllowed(_("银行要回的比这一笔少，差的那一部分请技术人员看。"))
+
+
+def _fen(rows: QuerySet[Dispute] | QuerySet[Refund]) -> int:
+    return int(rows.aggregate(fen=Sum("amount"))["fen"] or 0)
+
+
+def _who_bore(payment: Payment) -> Account:
+    groups = list(payment.disputes.values_list("provider_id", flat=True))
+    taken = Transfer.objects.filter(group__in=groups, kind=TransferKind.DISPUTE)
+    first = taken.select_related("debit").order_by("pk").first()
+    if first is None:
+        raise NotAllowed(_("银行要走的钱还没有入账。先把保证金补够，再看一次那条通知。"))
+    return first.debit

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from payments import hooks
+from payments import hooks, ports
 from payments.errors import NothingToPay
 from payments.gateway import gateway
 from payments.models import (
@@ -29,6 +30,7 @@ from payments.services.settling import CURRENCY, params_hash
 
 ENDS_SOON = timedelta(minutes=10)
 KEY_LASTS = timedelta(hours=23)
+TEXT_LENGTH = 200
 TO_PAY = frozenset(
     {
         PaymentState.DUE,
@@ -67,8 +69,10 @@ def _why_not(payment: Payment) -> str:
     return _("这一笔已经结束，不用付了。")
 
 
-def hosted_page(*, code: str, return_url: str, at: datetime) -> str:
+def hosted_page(*, code: str, return_url: str, at: datetime, language: str = "") -> str:
     """The address to send the buyer to; an open page is used again. Outside a transaction.
+
+    It names the goods in ``language``, or else in the one the payment was asked for in.
 
     Raises
     ------
@@ -79,9 +83,10 @@ def hosted_page(*, code: str, return_url: str, at: datetime) -> str:
     """
     payment = Payment.objects.get(code=code)
     kind = page_kind(payment)
-    _make_way(payment, kind=kind, at=at)
+    language = language or payment.language
+    _make_way(payment, kind=kind, language=language, at=at)
     _know_customer(payment)
-    page = _planned(code=code, kind=kind, return_url=return_url, at=at)
+    page = _planned(code=code, kind=kind, return_url=return_url, language=language, at=at)
     if page.url:
         return page.url
     hooks.point("page.written")
@@ -91,8 +96,8 @@ def hosted_page(*, code: str, return_url: str, at: datetime) -> str:
     return found.url
 
 
-def _make_way(payment: Payment, *, kind: PageKind, at: datetime) -> None:
-    """An old page of another kind, or one that is about to end, is shut first."""
+def _make_way(payment: Payment, *, kind: PageKind, language: str, at: datetime) -> None:
+    """An old page of another kind or language, or one that is about to end, is shut first."""
     page = payment.pages.filter(state=PageState.OPEN).first()
     if page is None:
         return
@@ -101,7 +106,7 @@ def _make_way(payment: Payment, *, kind: PageKind, at: datetime) -> None:
             shut_unopened(page=page, at=at)
         return
     ending = page.expires_at is not None and page.expires_at <= at + ENDS_SOON
-    if page.kind != kind or ending:
+    if page.kind != kind or page.params["language"] != language or ending:
         shut_page(page=page, at=at)
 
 
@@ -114,7 +119,9 @@ def _know_customer(payment: Payment) -> None:
 
 
 @transaction.atomic
-def _planned(*, code: str, kind: PageKind, return_url: str, at: datetime) -> HostedPage:
+def _planned(
+    *, code: str, kind: PageKind, return_url: str, language: str, at: datetime
+) -> HostedPage:
     """The open page, or a new one that is written down before the provider is asked."""
     payment = locked(code)
     page = payment.pages.filter(state=PageState.OPEN).first()
@@ -124,7 +131,7 @@ def _planned(*, code: str, kind: PageKind, return_url: str, at: datetime) -> Hos
         raise NothingToPay(_("正在扣款，过几分钟再看。"))
     n = next_number(payment) if kind == PageKind.PAY else payment.pages.count() + 1
     key = f"payment:{code}:{n}" if kind == PageKind.PAY else f"setup:{code}:{n}"
-    params = _params(payment, kind=kind, key=key, return_url=return_url)
+    params = _params(payment, kind=kind, key=key, return_url=return_url, language=language)
     attempt = None
     if kind == PageKind.PAY:
         attempt = _attempt(payment, n=n, key=key, params=params, at=at)
@@ -155,16 +162,20 @@ def _attempt(
     )
 
 
-def _params(payment: Payment, *, kind: PageKind, key: str, return_url: str) -> dict[str, object]:
+def _params(
+    payment: Payment, *, kind: PageKind, key: str, return_url: str, language: str
+) -> dict[str, object]:
+    with override(language):
+        title = ports.owner_of(payment).title(payment)
     return {
         "mode": "payment" if kind == PageKind.PAY else "setup",
         "customer": payment.customer_id,
         "means": payment.means,
         "amount": payment.amount,
         "currency": CURRENCY,
-        "description": payment.description,
+        "description": title[:TEXT_LENGTH],
         "return_url": return_url,
-        "language": payment.language,
+        "language": language,
         "metadata": {"attempt": key, "payment": payment.code},
     }
 

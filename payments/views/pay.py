@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import clock
 from core.errors import NotAllowed
 from core.http import say_error
+from notices.texts import language_now
 from payments import enabled, links, ports
 from payments.errors import NothingToPay, Unreachable
 from payments.models import PageKind, Payment, PaymentState
@@ -35,13 +36,15 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
     payment = _payment(token)
     if request.method == "POST":
         return _go(request, payment, token)
+    owner = ports.owner_of(payment)
     context = {
         "payment": payment,
+        "title": owner.title(payment),
         "token": token,
         "kind": _kind(payment),
         "until": links.open_until(payment),
         "over": payment.state in OVER,
-        "address": ports.owner_of(payment).address(payment),
+        "address": owner.address(payment),
     }
     answer = render(request, "payments/pay.html", context)
     # The address itself is the key. "no-referrer" would send the form with Origin: null, refused.
@@ -59,7 +62,9 @@ def _kind(payment: Payment) -> PageKind | None:
 def _go(request: HttpRequest, payment: Payment, token: str) -> HttpResponse:
     back = request.build_absolute_uri(reverse("payments:back", args=[token]))
     try:
-        address = hosted_page(code=payment.code, return_url=back, at=clock.now())
+        address = hosted_page(
+            code=payment.code, return_url=back, at=clock.now(), language=language_now()
+        )
     except NotAllowed as error:
         say_error(request, error)
         return redirect("payments:pay", token=token)

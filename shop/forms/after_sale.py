@@ -48,14 +48,44 @@ class ReturnForm(forms.Form):
     def __init__(self, *args: Any, rights: Sequence[LineRight], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["line"].choices = [  # type: ignore[attr-defined]
-            (str(one.line.pk), _title(one)) for one in rights if one.is_open
+            (str(one.line.pk), _line_title(one.line, one.packs)) for one in rights if one.is_open
         ]
 
 
-def _title(right: LineRight) -> str:
-    line = right.line
+def _line_title(line: Any, packs: int) -> str:
     title = line.product.listing.title if line.product else line.title
-    return _("%(title)s，%(packs)d 份") % {"title": title, "packs": right.packs}
+    return _("%(title)s，%(packs)d 份") % {"title": title, "packs": packs}
+
+
+class CancelLinesForm(forms.Form):
+    """Which lines of an order the shop cannot send, and why."""
+
+    lines = forms.MultipleChoiceField(
+        label=lazy("取消哪几样"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": lazy("勾上要取消的货。"),
+            "invalid_choice": lazy("勾上要取消的货。"),
+        },
+    )
+    reason = forms.CharField(
+        label=lazy("为什么取消"),
+        max_length=200,
+        help_text=lazy("买家看得到。"),
+        error_messages={
+            "required": lazy("写上为什么取消，买家看得到。"),
+            "max_length": lazy("最多 200 个字。"),
+        },
+    )
+
+    def __init__(self, *args: Any, lines: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["lines"]
+        field.choices = [(str(line.pk), _line_title(line, line.quantity)) for line in lines]  # type: ignore[attr-defined]
+        field.initial = [str(line.pk) for line in lines]
+
+    def clean_reason(self) -> str:
+        return clean_line(self.cleaned_data["reason"])
 
 
 class AnswerForm(forms.Form):

@@ -210,6 +210,11 @@ class CheckoutForm(FulfilmentForm, ContactForm):
         return bool(self.cleaned_data.get("pay") == PAY_NOW)
 
     @property
+    def shows_payment_now(self) -> bool:
+        """Whether paying at once is chosen in the form as it is shown, checked or not."""
+        return "pay" in self.fields and self["pay"].value() == PAY_NOW
+
+    @property
     def credit_fen(self) -> int:
         """Fen of credit the buyer saw and wants to put in first; nought for none."""
         wants = self.pays_now and self.cleaned_data.get("use_credit")

@@ -3,7 +3,9 @@
 from shop.models.address import SavedAddress
 from shop.models.after_sale import (
     Invoice,
+    InvoiceCorrection,
     InvoiceKind,
+    LineCancellation,
     ReturnKind,
     ReturnRequest,
     ReturnState,
@@ -80,7 +82,9 @@ __all__ = [
     "FulfilmentKind",
     "Hideable",
     "Invoice",
+    "InvoiceCorrection",
     "InvoiceKind",
+    "LineCancellation",
     "Listing",
     "ListingPicture",
     "ListingProof",

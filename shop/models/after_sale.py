@@ -1,4 +1,4 @@
-"""After an order is paid: sending goods back, and the invoice for it."""
+"""After an order is placed: lines the shop cannot send, goods sent back, and the invoice."""
 
 from django.conf import settings
 from django.db import models
@@ -6,6 +6,29 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shop.models.purchase import Purchase
+
+
+class LineCancellation(models.Model):
+    """A line that the shop cancelled before it was packed, and the reason the buyer reads."""
+
+    line = models.OneToOneField("order.Line", on_delete=models.PROTECT, related_name="cancellation")
+    purchase = models.ForeignKey(
+        Purchase, on_delete=models.PROTECT, related_name="line_cancellations"
+    )
+    reason = models.CharField(max_length=200)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="cancelled_line_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purchase_id} {self.line_id}"
 
 
 class ReturnKind(models.TextChoices):
@@ -100,3 +123,35 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purchase_id} {self.title}"
+
+
+class InvoiceCorrection(models.Model):
+    """Money went back after an invoice was issued: the shop owes a correcting one over it."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="corrections")
+    amount_fen = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    number = models.CharField(max_length=30, blank=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="correction_has_amount"),
+            models.CheckConstraint(
+                condition=Q(number="", issued_at__isnull=True)
+                | (~Q(number="") & Q(issued_at__isnull=False)),
+                name="correction_issued_has_number",
+            ),
+            models.UniqueConstraint(
+                fields=["invoice"],
+                condition=Q(issued_at__isnull=True),
+                name="invoice_has_one_open_correction",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id} -{self.amount_fen}"

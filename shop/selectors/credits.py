@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from growers.models import User
 from ledger.models import Transfer
+from payments.taken_back import taking
 from shop.models import Credit, CreditUse, Pledge, Purchase
 
 
@@ -36,11 +37,21 @@ def credits_of(holder: Holder) -> QuerySet[Credit]:
     return Credit.objects.filter(mine)
 
 
+def spendable(rows: QuerySet[Credit]) -> QuerySet[Credit]:
+    """Those that nobody's bank takes back: what came of a disputed payment is frozen."""
+    return rows.exclude(payment_code__in=taking().values("payment__code"))
+
+
+def is_frozen(credit: Credit) -> bool:
+    """Whether the bank of who paid for it takes that money back now."""
+    return taking().filter(payment__code=credit.payment_code).exists()
+
+
 def credit_left(holder: Holder) -> int:
     """Fen that a person may spend now; one query, none for a stranger."""
     if not holder:
         return 0
-    return int(credits_of(holder).aggregate(sum=Sum("account__balance"))["sum"] or 0)
+    return int(spendable(credits_of(holder)).aggregate(sum=Sum("account__balance"))["sum"] or 0)
 
 
 def credit_in(purchase: Purchase) -> tuple[int, int]:
@@ -72,11 +83,15 @@ class CreditShown:
     row: Credit
     pledge: Pledge
     left: int
+    is_frozen: bool  # the bank of who paid takes that money back
     steps: tuple[CreditStep, ...]
 
 
 def shown_credits(rows: QuerySet[Credit]) -> list[CreditShown]:
-    """Credits with what is left and their path as the books have it, newest first. Two queries."""
+    """Credits with what is left and their path as the books have it, newest first.
+
+    Three queries however many there are.
+    """
     found = list(
         rows.select_related(
             "account",
@@ -87,11 +102,15 @@ def shown_credits(rows: QuerySet[Credit]) -> list[CreditShown]:
         ).order_by("-given_at", "-pk")
     )
     steps = _steps(found)
+    codes = [row.payment_code for row in found]
+    held = taking().filter(payment__code__in=codes) if codes else taking().none()
+    frozen = set(held.values_list("payment__code", flat=True))
     return [
         CreditShown(
             row=row,
             pledge=row.choice.pledge,
             left=row.account.balance or 0,
+            is_frozen=row.payment_code in frozen,
             steps=tuple(steps.get(row.account_id, [])),
         )
         for row in found

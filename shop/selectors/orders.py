@@ -1,11 +1,12 @@
 """Orders as their buyer may see them; a stranger sees nothing."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from core.charts.bars import SplitPart, split_parts
@@ -45,9 +46,27 @@ def with_lines(found: QuerySet[Purchase]) -> QuerySet[Purchase]:
     """Orders with their lines and what a page says of each; one query more."""
     facts = ("form__crop", "variety", "grade")
     lines = get_model("order", "Line").objects.select_related(
-        *(f"product__listing__{fact}" for fact in facts)
+        "cancellation", *(f"product__listing__{fact}" for fact in facts)
     )
     return found.prefetch_related(Prefetch("order__lines", lines.order_by("pk")))
+
+
+def standing_lines(purchase: Purchase) -> list[Any]:
+    """The lines of an order that nobody cancelled; no query where they were read before."""
+    return [line for line in purchase.order.lines.all() if not line.allocation_cancelled]
+
+
+def packs_of(title: str, packs: int) -> str:
+    """So many packs, in the language of the moment."""
+    return _("%(title)s × %(packs)d") % {"title": title, "packs": packs}
+
+
+def named_goods(lines: Iterable[Any]) -> list[str]:
+    """What each line is, in the language of the moment; the lines come with their listings."""
+    return [
+        packs_of(line.product.listing.title if line.product else line.title, line.quantity)
+        for line in lines
+    ]
 
 
 def orders_of(user: User, *, group: str = "") -> QuerySet[Purchase]:

@@ -14,7 +14,7 @@ from payments.states import TROUBLED
 from shop.models import Campaign, Pledge, PledgeState
 from shop.pledge_rules import FIX_DAYS
 
-DONE = (RefundState.SUCCEEDED, RefundState.OFFLINE_PAID)
+DONE = (RefundState.SUCCEEDED, RefundState.OFFLINE_PAID, RefundState.TAKEN_BACK)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from core.templatetags.shanhuo import day
 from growers.models import VillageShop
 from shop.models import Purchase, PurchaseState, ReturnRequest, ReturnState
 from shop.order_rules import CLAIM_DAYS, return_until
+from shop.selectors.orders import standing_lines
 
 OPEN_RETURNS = (ReturnState.ASKED, ReturnState.ACCEPTED)
 COUNTED = (*OPEN_RETURNS, ReturnState.REFUNDED)
@@ -58,7 +59,7 @@ def line_rights(purchase: Purchase, *, on: date) -> list[LineRight]:
             claim_until=claim_until,
             may_claim=on <= claim_until,
         )
-        for line in purchase.order.lines.all()
+        for line in standing_lines(purchase)
     ]
 
 

@@ -21,7 +21,8 @@ from ledger.services import Entry, open_account, post
 from payments import services as payments
 from payments.models import Payment, Refund
 from shop.models import Credit, CreditUse, Pledge, Purchase, SetbackChoice
-from shop.selectors.credits import Holder, credits_of
+from shop.selectors.bills import credit_spent
+from shop.selectors.credits import Holder, credits_of, is_frozen, spendable
 from shop.services.pledge_moves import lock_payment
 from shop.services.pledge_payments import payments_of
 
@@ -89,14 +90,14 @@ def spend_credit(
     BadInput
         It is not what was shown any more: another checkout was faster, or some came back.
     """
-    found = list(credits_of(holder).select_for_update(of=("self",)).order_by("pk"))
+    found = list(spendable(credits_of(holder)).select_for_update(of=("self",)).order_by("pk"))
     balances = _balances(found)
     here = sum(balances.values())
     if here != seen_fen:
         text = _("购物金刚刚变了，现在有 %(here)s，看一眼再下单。")
         raise BadInput(text % {"here": yuan(from_fen(here))}, field="use_credit")
     dues = [due for _one, _code, due in needs]
-    total = min(here, sum(dues))
+    total = credit_spent(here, sum(dues))
     parts = shares(total, dues) if total else [0] * len(dues)
     for (purchase, escrow, _due), part in zip(needs, parts, strict=True):
         _put_in(_taken(found, balances, part), purchase, _escrow(escrow), at=at)
@@ -190,7 +191,7 @@ def pay_out(*, code: str, at: datetime) -> Refund:
     Raises
     ------
     NotAllowed
-        Nothing is left of it.
+        Nothing is left of it, or a bank takes back what it came of.
     """
     rows = Credit.objects.select_related("choice__pledge", "account")
     pledge = rows.get(code=code).choice.pledge
@@ -199,6 +200,8 @@ def pay_out(*, code: str, at: datetime) -> Refund:
     amount = _balances([credit])[credit.pk]
     if amount <= 0:
         raise NotAllowed(_("这一笔购物金已经没有余额了。"))
+    if is_frozen(credit):
+        raise NotAllowed(_("付款的银行正在要回这一笔钱，有了结果才能用。"))
     return _pay_out(credit, amount, subject=f"pledge:{pledge.code}", at=at)
 
 

@@ -1,17 +1,25 @@
 """Asking for an invoice, and writing down that it was issued."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from core.errors import BadInput, NotAllowed
 from core.units import fen
 from growers.models import User
-from shop.models import Invoice, InvoiceKind, Purchase, PurchaseState
+from shop.models import (
+    Invoice,
+    InvoiceCorrection,
+    InvoiceKind,
+    Purchase,
+    PurchaseState,
+)
 from shop.order_rules import tax_number_is_sound
-from shop.services.order_payments import due_fen
-from shop.services.order_refunds import order_money
+from shop.selectors.bills import bill_of
+from shop.selectors.order_money import order_money
 
 
 @transaction.atomic
@@ -47,16 +55,35 @@ def ask_invoice(
 
 
 @transaction.atomic
-def follow_refund(purchase: Purchase) -> None:
-    """Money went back: an invoice not issued yet is over what is left, or dropped with it."""
+def follow_refund(purchase: Purchase, *, at: datetime) -> None:
+    """Money goes back: an invoice not issued yet is over what is left, or dropped with it; of an
+    issued one the shop owes a correction.
+    """
     row = Invoice.objects.select_for_update().filter(purchase=purchase).first()
-    if row is None or row.issued_at is not None:
+    if row is None:
+        return
+    if row.issued_at is not None:
+        _ask_correction(row, left=invoice_fen(purchase), at=at)
         return
     row.amount_fen = invoice_fen(purchase)
     if row.amount_fen > 0:
         row.save(update_fields=["amount_fen"])
     else:
         row.delete()
+
+
+def _ask_correction(row: Invoice, *, left: int, at: datetime) -> None:
+    """One open correction over all that went back and is not corrected yet."""
+    done = row.corrections.filter(issued_at__isnull=False).aggregate(fen=Sum("amount_fen"))["fen"]
+    over = row.amount_fen - (done or 0) - left
+    if over > 0:
+        row.corrections.update_or_create(
+            issued_at=None, defaults={"amount_fen": over}, create_defaults=_asked(over, at)
+        )
+
+
+def _asked(over: int, at: datetime) -> dict[str, Any]:
+    return {"amount_fen": over, "asked_at": at}
 
 
 def invoice_fen(purchase: Purchase) -> int:
@@ -66,7 +93,7 @@ def invoice_fen(purchase: Purchase) -> int:
     if purchase.paid_at is not None:
         return order_money(purchase).left
     collection = getattr(purchase, "collection", None)
-    return min(fen(collection.amount), due_fen(purchase)) if collection else 0
+    return min(fen(collection.amount), bill_of(purchase).left) if collection else 0
 
 
 @transaction.atomic
@@ -85,6 +112,27 @@ def issue_invoice(*, purchase_code: str, number: str, by: User, at: datetime) ->
         raise BadInput(_("写上发票号码。"), field="number")
     if row.issued_at is not None:
         raise NotAllowed(_("这张发票已经开过了，号码是 %s。") % row.number)
+    row.number, row.issued_at, row.issued_by = number.strip()[:30], at, by
+    row.save(update_fields=["number", "issued_at", "issued_by"])
+    return row
+
+
+@transaction.atomic
+def issue_correction(*, pk: int, number: str, by: User, at: datetime) -> InvoiceCorrection:
+    """The shop issued the correcting invoice, under this number.
+
+    Raises
+    ------
+    BadInput
+        The number is missing.
+    NotAllowed
+        It was issued already.
+    """
+    row = InvoiceCorrection.objects.select_for_update(of=("self",)).get(pk=pk)
+    if not number.strip():
+        raise BadInput(_("写上红字发票号码。"), field="number")
+    if row.issued_at is not None:
+        raise NotAllowed(_("这张红字发票已经开过了，号码是 %s。") % row.number)
     row.number, row.issued_at, row.issued_by = number.strip()[:30], at, by
     row.save(update_fields=["number", "issued_at", "issued_by"])
     return row

@@ -1,10 +1,13 @@
 """An order on its way: packed, sent, delivered, cancelled, and paid for on collection."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
 
 from core.errors import BadInput, NotAllowed
 from core.units import yuan
@@ -17,6 +20,7 @@ from shop.models import (
     PurchaseState,
     PurchaseStateChange,
 )
+from shop.selectors.orders import standing_lines
 from shop.services.stock import consume, give_back
 from shop.services.telling import tell_order
 from shop.states import NEXT_PURCHASE, PAYABLE_PURCHASE
@@ -40,16 +44,25 @@ def move_order(
     purchase = _locked(code)
     state = PurchaseState(to)
     _refuse_jump(purchase, state)
-    lines = list(purchase.order.lines.all())
+    lines = standing_lines(purchase)
     if state == PurchaseState.PACKED:
         consume(lines)
     if state == PurchaseState.CANCELLED:
-        give_back(lines)
-        purchase.order.lines.update(allocation_cancelled=True)
+        free_lines(lines)
     _move(purchase, state, by=by, at=at)
     if tell:
         tell_order(purchase=purchase, at=at)
     return purchase
+
+
+def free_lines(lines: Sequence[Any]) -> None:
+    """Give the packs of lines back to the shelf, once: they are not sent any more.
+
+    The order is locked by the caller.
+    """
+    give_back(lines)
+    rows = get_model("order", "Line").objects.filter(pk__in=[line.pk for line in lines])
+    rows.update(allocation_cancelled=True, status=PurchaseState.CANCELLED)
 
 
 def cancel_order(*, code: str, by: User | None, at: datetime, tell: bool = True) -> Purchase:
@@ -113,7 +126,7 @@ def _move(purchase: Purchase, to: PurchaseState, *, by: User | None, at: datetim
     purchase.save(update_fields=["state", "delivered_at", "paid_at"])
     purchase.order.status = to
     purchase.order.save(update_fields=["status"])
-    purchase.order.lines.update(status=to)
+    purchase.order.lines.filter(allocation_cancelled=False).update(status=to)
     PurchaseStateChange.objects.create(purchase=purchase, old=old, new=to, at=at, by=by)
     transaction.on_commit(
         lambda: signals.order_moved.send(Purchase, purchase=purchase, old=old, new=str(to))

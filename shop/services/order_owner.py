@@ -8,8 +8,14 @@ from payments.models import Payment, Refund
 from payments.ports import register_owner
 from shop import order_wording as paying
 from shop.models import Purchase, PurchaseState, ReturnRequest, ReturnState
+from shop.selectors.orders import with_lines
 from shop.services.invoices import follow_refund
-from shop.services.order_payments import orders_of_payment, place_paid, release_orders
+from shop.services.order_payments import (
+    orders_of_payment,
+    paid_title,
+    place_paid,
+    release_orders,
+)
 from shop.services.telling import order_address, tell_of_order
 
 
@@ -39,7 +45,7 @@ class OrderOwner:
         purchase = _order_of(refund)
         asked = ReturnRequest.objects.filter(refund_code=refund.code, state=ReturnState.ACCEPTED)
         asked.update(state=ReturnState.REFUNDED)
-        follow_refund(purchase)
+        follow_refund(purchase, at=at)
         words = {"refund": yuan(from_fen(refund.amount))}
         tell_of_order(purchase, paying.REFUNDED, happening=refund.code, at=at, **words)
 
@@ -52,6 +58,9 @@ class OrderOwner:
         """Late money is of use only while every order still holds its packs."""
         states = set(orders_of_payment(payment.code).values_list("state", flat=True))
         return states == {PurchaseState.AWAITING}
+
+    def title(self, payment: Payment) -> str:
+        return paid_title(with_lines(orders_of_payment(payment.code)))
 
     def address(self, payment: Payment) -> str:
         return order_address(payment.subject.partition(":")[2])

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core.errors import NotAllowed
-from core.units import fen
 from growers.models import User
 from ledger.models import AccountKind
 from ledger.services import open_account
@@ -24,10 +23,12 @@ from payments.states import UNPAID
 from shop import signals
 from shop.models import Purchase, PurchaseState
 from shop.order_rules import METHODS
+from shop.selectors.bills import bill_of
 from shop.selectors.credits import Holder, credit_in
+from shop.selectors.orders import named_goods, standing_lines, with_lines
 from shop.services.credits import bring_credit_back, spend_credit
 from shop.services.moving import move_order
-from shop.services.vouchers import give_voucher_back, pay_in, voucher_fen
+from shop.services.vouchers import give_voucher_back, pay_in
 
 
 def escrow_of_shop(code: str) -> str:
@@ -40,14 +41,9 @@ def subject_of(purchase: Purchase) -> str:
     return f"order:{purchase.code}"
 
 
-def bought_fen(purchase: Purchase) -> int:
-    """What the buyer brings, in money and credit: the order less what a voucher brings."""
-    return fen(purchase.order.total_incl_tax) - voucher_fen(purchase)
-
-
 def due_fen(purchase: Purchase) -> int:
     """What the buyer pays in money: what is bought less the credit put into it."""
-    return bought_fen(purchase) - credit_in(purchase)[0]
+    return bill_of(purchase).left
 
 
 @transaction.atomic
@@ -86,6 +82,7 @@ def ask_payment(*, purchases: Sequence[Purchase], at: datetime) -> Payment:
     transaction that placed them.
     """
     first = purchases[0]
+    titled = with_lines(Purchase.objects.filter(pk__in=[one.pk for one in purchases]))
     dues = [(one, due_fen(one)) for one in purchases]
     for one in purchases:
         open_account(code=escrow_of_shop(one.shop.code), kind=AccountKind.ESCROW)
@@ -97,7 +94,7 @@ def ask_payment(*, purchases: Sequence[Purchase], at: datetime) -> Payment:
             Part(subject_of(one), escrow_of_shop(one.shop.code), due) for one, due in dues if due
         ],
         payer=Payer(first.code, first.name, first.mobile, first.email, first.language),
-        description=_described(purchases),
+        description=_described(titled.select_related("order").order_by("pk")),
         methods=METHODS,
         lapse_at=first.hold_until,
         at=at,
@@ -108,13 +105,21 @@ def ask_payment(*, purchases: Sequence[Purchase], at: datetime) -> Payment:
     return payment
 
 
-def _described(purchases: Sequence[Purchase]) -> str:
-    with override(purchases[0].language):
-        codes = _("、").join(one.code for one in purchases)
-        return _("山货订单 %(codes)s") % {"codes": codes}
+def _described(purchases: Iterable[Purchase]) -> str:
+    rows = list(purchases)
+    with override(rows[0].language):
+        return paid_title(rows)
 
 
-def page_to_pay(*, purchase: Purchase, return_url: str, at: datetime) -> str:
+def paid_title(purchases: Iterable[Purchase]) -> str:
+    """The goods and codes of the orders of one payment, in the language of the moment."""
+    rows = list(purchases)
+    goods = _("、").join(each for one in rows for each in named_goods(standing_lines(one)))
+    facts = {"goods": goods, "codes": _("、").join(one.code for one in rows)}
+    return _("%(goods)s（订单 %(codes)s）") % facts
+
+
+def page_to_pay(*, purchase: Purchase, return_url: str, at: datetime, language: str = "") -> str:
     """The provider's page for the payment an order waits for. Outside a transaction.
 
     Raises
@@ -124,7 +129,9 @@ def page_to_pay(*, purchase: Purchase, return_url: str, at: datetime) -> str:
     """
     if purchase.state != PurchaseState.AWAITING or not purchase.payment_code:
         raise NotAllowed(_("%s 不用付款了。") % purchase.code)
-    return payments.hosted_page(code=purchase.payment_code, return_url=return_url, at=at)
+    return payments.hosted_page(
+        code=purchase.payment_code, return_url=return_url, at=at, language=language
+    )
 
 
 def came_back(*, code: str, at: datetime) -> Payment:

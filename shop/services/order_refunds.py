@@ -1,10 +1,8 @@
 """Giving back what was paid through us for an order: a part or all, never more, with a reason."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,67 +14,19 @@ from growers.models import Membership, Role, User
 from growers.models.scope import valid_on
 from payments import services as payments
 from payments.errors import TooMuchBack
-from payments.models import PaymentPart, Refund
+from payments.models import Refund
 from shop import order_wording as paying
 from shop.models import Purchase, PurchaseState
-from shop.money import refill_escrow, subjects_of
+from shop.money import refill_escrow
+from shop.selectors.bills import voucher_fen
 from shop.selectors.credits import credit_in
+from shop.selectors.order_money import order_money, parts_of
 from shop.services.credits import bring_credit_back, credit_brought_back
+from shop.services.invoices import follow_refund
 from shop.services.moving import move_order
 from shop.services.order_payments import escrow_of_shop
 from shop.services.telling import tell_of_order
-from shop.services.vouchers import pay_back, voucher_fen
-
-
-@dataclass(frozen=True)
-class OrderMoney:
-    """What was paid through us for an order, and what of it went back; in fen."""
-
-    paid: int
-    refunded: int
-    aside: int = 0  # of what was paid, became shop credit
-    credit: int = 0  # put in as shop credit
-    credit_back: int = 0
-
-    @property
-    def brought(self) -> int:
-        """What the buyer brought, in money and credit."""
-        return self.paid + self.credit
-
-    @property
-    def given_back(self) -> int:
-        """What went back, as money or as credit."""
-        return self.refunded + self.aside + self.credit_back
-
-    @property
-    def left(self) -> int:
-        """What may still be given back."""
-        return self.brought - self.given_back
-
-
-def parts_of(purchase: Purchase) -> QuerySet[PaymentPart]:
-    """The shares of payments that were paid for an order, or for the pledge it came from."""
-    rows = PaymentPart.objects.filter(subject__in=subjects_of(purchase), paid__gt=0)
-    return rows.select_related("payment").order_by("pk")
-
-
-def order_money(purchase: Purchase) -> OrderMoney:
-    """What was paid through us and what went back."""
-    parts = list(parts_of(purchase))
-    credit, back = credit_in(purchase)
-    return OrderMoney(
-        paid=sum(one.paid for one in parts),
-        refunded=sum(one.refunded for one in parts),
-        aside=sum(one.aside for one in parts),
-        credit=credit,
-        credit_back=back,
-    )
-
-
-def refunds_of(purchase: Purchase) -> QuerySet[Refund]:
-    """Every refund of an order, latest first."""
-    rows = Refund.objects.filter(part__subject__in=subjects_of(purchase))
-    return rows.select_related("by").order_by("-created_at", "-pk")
+from shop.services.vouchers import pay_back
 
 
 @transaction.atomic
@@ -96,8 +46,8 @@ def refund_order(
     TooMuchBack
         More than is left of what was paid.
     """
-    purchase = _locked(code)
-    _refuse_strangers(purchase, by=by, at=at)
+    purchase = locked_order(code)
+    refuse_strangers(purchase, by=by, at=at)
     if not reason.strip():
         raise BadInput(_("退款要写原因，买家看得到。"), field="reason")
     if amount_fen <= 0:
@@ -148,6 +98,7 @@ def _refund(
         _credit_back(purchase, amount_fen, escrow=escrow, key=key, at=at)
     if voucher:
         pay_back(purchase, escrow=escrow, at=at)
+    follow_refund(purchase, at=at)
     return found
 
 
@@ -166,31 +117,42 @@ def _credit_back(
 
 
 @transaction.atomic
-def cancel_paid(*, code: str, reason: str, by: User | None, at: datetime) -> Purchase:
+def cancel_paid(
+    *, code: str, reason: str, by: User | None, at: datetime, tell: bool = True
+) -> Purchase:
     """Cancel an order that is not packed yet and give back all that was paid for it.
+
+    Without ``tell`` the buyer hears of it from whoever cancels it.
 
     Raises
     ------
     NotAllowed
         It is packed already, or cancelled.
     """
-    _locked(code)
-    purchase = move_order(code=code, to=PurchaseState.CANCELLED, by=by, at=at)
+    locked_order(code)
+    purchase = move_order(code=code, to=PurchaseState.CANCELLED, by=by, at=at, tell=tell)
     left = order_money(purchase).left
     if left:
         _refund(purchase, left, reason=reason, key=f"cancel:{code}", by=by, at=at)
     return purchase
 
 
-def _locked(code: str) -> Purchase:
+def locked_order(code: str) -> Purchase:
+    """The order, held until the transaction ends, with what its money is found by."""
     rows = Purchase.objects.select_for_update(of=("self",)).select_related(
         "order__pledge_link__pledge", "shop"
     )
     return rows.get(code=code)
 
 
-def _refuse_strangers(purchase: Purchase, *, by: User | None, at: datetime) -> None:
-    """The shop's operator, or the platform itself."""
+def refuse_strangers(purchase: Purchase, *, by: User | None, at: datetime) -> None:
+    """The shop's operator, or the platform itself.
+
+    Raises
+    ------
+    NotAllowed
+        The person does not operate the shop.
+    """
     if by is None:
         return
     held = Membership.objects.filter(valid_on(day_of(at)), user=by, role=Role.SHOP_OPERATOR)

@@ -16,9 +16,11 @@ from core.units import from_fen
 from payments.links import pay_link
 from payments.models import Payment, Refund, RefundState
 from payments.ports import register_owner
+from payments.taken_back import ARRIVED
 from shop import pledge_wording as paying
 from shop.models import CampaignState, Pledge, PledgeState, Purchase
 from shop.pledge_rules import FIX_DAYS
+from shop.selectors.orders import packs_of
 from shop.services.holds import expire_pledge
 from shop.services.invoices import follow_refund
 from shop.services.placing import place_campaign_order
@@ -82,7 +84,7 @@ class PledgeOwner:
         if going and _all_is_back(pledge, refund):
             move_pledge(pledge, to=PledgeState.REFUNDED, at=at)
         for purchase in Purchase.objects.filter(order__pledge_link__pledge=pledge):
-            follow_refund(purchase)
+            follow_refund(purchase, at=at)
         _tell_refund(pledge, refund, paying.REFUNDED, at=at)
 
     def refund_failed(self, refund: Refund, *, at: datetime) -> None:
@@ -94,6 +96,10 @@ class PledgeOwner:
         if payment.code not in (pledge.payment_code, pledge.deposit_code):
             return False
         return pledge.state == PledgeState.DUE or _is_open(pledge)
+
+    def title(self, payment: Payment) -> str:
+        pledge = with_words(Pledge.objects.filter(code=_code_of(payment)))[0]
+        return packs_of(pledge.campaign.listing.title, pledge.packs)
 
     def address(self, payment: Payment) -> str:
         return pledge_address(_code_of(payment))
@@ -156,7 +162,7 @@ def _all_is_back(pledge: Pledge, last: Refund) -> bool:
     if pledge.state == PledgeState.CREDITED:
         asked = asked and not any(payment.aside for payment in mine)
     open_still = Refund.objects.filter(payment__in=mine).exclude(pk=last.pk)
-    done = (RefundState.SUCCEEDED, RefundState.OFFLINE_PAID)
+    done = (*ARRIVED, RefundState.TAKEN_BACK)
     return asked and not open_still.exclude(state__in=done).exists()
 
 

@@ -1,7 +1,6 @@
 """Sending goods back: the buyer asks, the shop answers with a reason, the money follows."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -9,15 +8,14 @@ from django.utils.translation import gettext as _
 from core.clock import day_of
 from core.codes import new_code
 from core.errors import BadInput, NotAllowed
-from core.units import fen
 from growers.models import User
 from payments.models import Refund
 from shop import order_wording as paying
 from shop.models import Purchase, ReturnKind, ReturnRequest, ReturnState
+from shop.selectors.order_money import line_fen, order_money
 from shop.selectors.returns import LineRight, line_rights
 from shop.services.credits import credit_brought_back
-from shop.services.order_payments import bought_fen
-from shop.services.order_refunds import order_money, refund_order
+from shop.services.order_refunds import refund_order
 from shop.services.telling import tell_of_order
 
 NEXT_RETURN: dict[str, frozenset[str]] = {
@@ -138,20 +136,11 @@ def refund_return(*, code: str, by: User, at: datetime) -> ReturnRequest:
 
 
 def return_fen(row: ReturnRequest) -> int:
-    """What the buyer brought for the packs: their price, less a voucher's part of it.
-
-    Never more than is left of what was brought: the desk may have given some back before. Once it
-    goes back, what goes back.
-    """
+    """What the buyer brought for the packs; once it goes back, what goes back."""
     if row.refund_code:
         given = Refund.objects.filter(key__startswith=f"{_key(row)}:")
         return sum(given.values_list("amount", flat=True)) + credit_brought_back(_key(row))
-    line = row.line
-    goods = Decimal(line.line_price_incl_tax) * row.packs / line.quantity
-    total = fen(row.purchase.order.total_incl_tax)
-    price = fen(goods) * bought_fen(row.purchase) // total
-    money = order_money(row.purchase)
-    return min(price, money.left) if money.brought else price
+    return line_fen(row.purchase, row.line, packs=row.packs)
 
 
 def _key(row: ReturnRequest) -> str:

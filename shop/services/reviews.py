@@ -34,7 +34,8 @@ def write_review(
     """
     if purchase.state != PurchaseState.DELIVERED:
         raise NotAllowed(_("收到货以后才能评价。"))
-    if not purchase.order.lines.filter(product=listing.product_id).exists():
+    bought = purchase.order.lines.filter(allocation_cancelled=False)
+    if not bought.filter(product=listing.product_id).exists():
         raise NotAllowed(_("这一单里没有这件货。"))
     review = Review(
         code=new_code("RV"),

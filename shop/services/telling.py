@@ -6,6 +6,7 @@ happening: what is undone is not told, and what is done twice is told once.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -18,7 +19,8 @@ from notices.services import NewNotice, send_notices
 from shop import order_wording as paying
 from shop import wording
 from shop.models import FulfilmentKind, Pledge, Purchase, PurchaseState
-from shop.services.vouchers import voucher_fen
+from shop.selectors.bills import voucher_fen
+from shop.selectors.orders import named_goods, packs_of
 
 Window = tuple[date, date]
 # What a message about a reservation reads.
@@ -76,7 +78,7 @@ def _order_template(purchase: Purchase) -> str:
 def _order_words(purchase: Purchase) -> dict[str, str]:
     return {
         "code": purchase.code,
-        "goods": _goods_of(purchase),
+        "goods": goods_of(_lines_of(purchase)),
         "total": yuan(purchase.order.total_incl_tax - from_fen(voucher_fen(purchase))),
         "days": day_range(purchase.promised_from_on, purchase.promised_to_on),
         "station": purchase.station.name if purchase.station else "",
@@ -84,26 +86,19 @@ def _order_words(purchase: Purchase) -> dict[str, str]:
     }
 
 
-def _goods_of(purchase: Purchase) -> str:
-    """The goods in the buyer's language; the first and how many more when there are several."""
-    lines = list(
-        purchase.order.lines.select_related(
-            "product__listing__form__crop", "product__listing__variety", "product__listing__grade"
-        )
+def _lines_of(purchase: Purchase) -> list[Any]:
+    lines = purchase.order.lines.select_related(
+        "product__listing__form__crop", "product__listing__variety", "product__listing__grade"
     )
-    first = lines[0]
-    title = first.product.listing.title if first.product else first.title
+    return list(lines)
+
+
+def goods_of(lines: Sequence[Any]) -> str:
+    """Goods in the language of the moment; the first and how many more when there are several."""
+    first = named_goods(lines[:1])[0]
     if len(lines) == 1:
-        return packs_of(title, first.quantity)
-    return _("%(goods)s 等 %(kinds)d 样") % {
-        "goods": packs_of(title, first.quantity),
-        "kinds": len(lines),
-    }
-
-
-def packs_of(title: str, packs: int) -> str:
-    """So many packs, in the language of the moment."""
-    return _("%(title)s × %(packs)d") % {"title": title, "packs": packs}
+        return first
+    return _("%(goods)s 等 %(kinds)d 样") % {"goods": first, "kinds": len(lines)}
 
 
 def tell_pledges(

@@ -14,14 +14,9 @@ from core.units import fen, shares
 from ledger.models import AccountKind, TransferKind
 from ledger.services import Entry, open_account, post
 from shop.models import Purchase, Voucher, VoucherUse
+from shop.selectors.bills import voucher_fen
 
 SOURCE = "platform:vouchers"
-
-
-def voucher_fen(purchase: Purchase) -> int:
-    """What a voucher brings to an order; nought without one."""
-    use = VoucherUse.objects.filter(purchase=purchase).first()
-    return use.amount_fen if use else 0
 
 
 @transaction.atomic

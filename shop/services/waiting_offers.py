@@ -20,8 +20,8 @@ from shop.models import (
     WaitingState,
 )
 from shop.pledge_rules import OFFER_HOURS
+from shop.selectors.orders import packs_of
 from shop.selectors.waiting import waiting_path
-from shop.services.telling import packs_of
 
 # After success one may still join while packs that were claimed are free.
 STAGES_TO_JOIN = (CampaignStage.COLLECTING, CampaignStage.GROWING, CampaignStage.HARVESTED)

@@ -13,12 +13,12 @@ from django.views.decorators.cache import never_cache
 
 import payments
 from core import clock
-from core.errors import PlatformError
-from core.units import from_fen
+from core.errors import BadInput, PlatformError
+from core.units import fen, from_fen
 from shop.contact import known_contact
 from shop.forms.checkout import CheckoutForm
 from shop.http import ShopRequest
-from shop.models import FulfilmentKind, PurchaseState, SavedAddress
+from shop.models import FulfilmentKind, PurchaseState, SavedAddress, Voucher
 from shop.selectors.addresses import addresses_of
 from shop.selectors.basket import (
     BasketView,
@@ -28,11 +28,12 @@ from shop.selectors.basket import (
     parcel_charges,
     province_charges,
 )
-from shop.selectors.credits import credit_in, credit_left
+from shop.selectors.bills import NO_BILL, Bill, bill_ahead, bills_of
+from shop.selectors.credits import credit_left
 from shop.selectors.orders import purchases_for, with_lines
 from shop.services.addresses import keep_address
 from shop.services.baskets import check_out
-from shop.services.order_payments import bought_fen, due_fen
+from shop.services.vouchers import check_voucher
 from shop.views.credits import holder_of
 from shop.views.order_paying import go_to_pay
 from shop.views.shown import remember, shown_codes
@@ -100,25 +101,47 @@ class _Page:
         }
 
     def step(self, step: Step) -> HttpResponse:
-        """The same page with what a helping button filled in."""
-        form = self.form(initial={**self.seen(), **step.initial})
+        """The same page with what a helping button filled in; a box left empty stays so."""
+        boxes = {"use_credit": False}
+        form = self.form(initial={**self.seen(), **boxes, **step.initial})
         form.said = step.said
         return self.render(form)
 
     def render(self, form: CheckoutForm, *, status: int = 200) -> HttpResponse:
         chosen = form["province_code"].value()
         charge = next((one for one in self.charges if one.code == chosen), None)
+        voucher, trouble = self._voucher(form)
         context = {
             "basket": self.view,
             "form": form,
             "zones": _by_zone(self.charges),
             "charge": charge,
             "charges": parcel_charges(self.view, on=clock.today()),
-            "with_charge": self.view.goods + charge.charge if charge else None,
+            "collect": self._bill(form, 0, voucher),
+            "delivery": self._bill(form, fen(charge.charge), voucher) if charge else None,
+            "voucher_trouble": "" if "voucher" in form.errors else trouble,
             "credit": self.credit,
             "is_delivery": form["fulfilment"].value() == FulfilmentKind.DELIVERY,
         }
         return render(self.request, "shop/checkout/checkout.html", context, status=status)
+
+    def _voucher(self, form: CheckoutForm) -> tuple[Voucher | None, str]:
+        """The voucher typed, if it may be used; else why not."""
+        typed = form["voucher"].value() if form.shows_payment_now else ""
+        if not typed:
+            return None, ""
+        try:
+            return check_voucher(code=typed, goods_fen=fen(self.view.goods), at=clock.now()), ""
+        except BadInput as error:
+            return None, str(error)
+
+    def _bill(self, form: CheckoutForm, carriage: int, voucher: Voucher | None) -> Bill:
+        """What the form as it stands would come to."""
+        wants = form.shows_payment_now and "use_credit" in form.fields
+        here = self.credit if wants and form["use_credit"].value() else 0
+        return bill_ahead(
+            goods=fen(self.view.goods), carriage=carriage, voucher=voucher, credit_here=here
+        )
 
 
 def _submit(page: _Page) -> HttpResponse:
@@ -229,11 +252,12 @@ def placed(request: ShopRequest, key: str) -> HttpResponse:
     if not purchases:
         return redirect("shop:find_order")
     first = purchases[0]
-    rows = [(one, bought_fen(one)) for one in purchases]
+    bills = bills_of(purchases)
+    bill = sum(bills, NO_BILL)
     context = {
-        "rows": rows,
-        "total": from_fen(sum(due_fen(one) for one in purchases)),
-        "credit": sum(credit_in(one)[0] for one in purchases),
+        "rows": [(one, each.bought) for one, each in zip(purchases, bills, strict=True)],
+        "total": from_fen(bill.left),
+        "credit": bill.credit,
         "first": first,
         "waits": first.state == PurchaseState.AWAITING,
     }

@@ -44,6 +44,7 @@ def credit(request: HttpRequest) -> HttpResponse:
         "is_known": bool(holder),
         "credits": shown,
         "total": sum(one.left for one in shown),
+        "frozen": sum(one.left for one in shown if one.is_frozen),
         "spendable": credit_left(holder),
     }
     return render(request, "shop/account/credit.html", context)

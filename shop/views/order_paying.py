@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from core import clock
 from core.errors import PlatformError
 from core.http import say_error
+from notices.texts import language_now
 from shop.models import Purchase
 from shop.selectors.orders import purchases_for
 from shop.services.order_payments import came_back, page_to_pay
@@ -19,7 +20,9 @@ def go_to_pay(request: HttpRequest, purchase: Purchase) -> HttpResponse:
     """Send the buyer to the provider's page; where it cannot be opened, to the order and why."""
     back = request.build_absolute_uri(reverse("shop:order_back", args=[purchase.code]))
     try:
-        url = page_to_pay(purchase=purchase, return_url=back, at=clock.now())
+        url = page_to_pay(
+            purchase=purchase, return_url=back, at=clock.now(), language=language_now()
+        )
     except PlatformError as error:
         say_error(request, error)
         return redirect("shop:placed", key=purchase.checkout_key)

@@ -17,6 +17,8 @@ from core.units import from_fen
 from shop.http import ShopRequest
 from shop.models import Purchase, PurchaseState
 from shop.money import told_share
+from shop.selectors.bills import bill_of
+from shop.selectors.order_money import order_money, refunds_of
 from shop.selectors.order_steps import is_late, timeline, what_next
 from shop.selectors.orders import (
     LINE_LISTING,
@@ -30,9 +32,8 @@ from shop.selectors.setbacks import sent_in_part
 from shop.services.again import buy_again
 from shop.services.invoices import invoice_fen
 from shop.services.moving import cancel_order
-from shop.services.order_payments import cancel_awaiting, due_fen
-from shop.services.order_refunds import cancel_paid, order_money, refunds_of
-from shop.services.vouchers import voucher_fen
+from shop.services.order_payments import cancel_awaiting
+from shop.services.order_refunds import cancel_paid
 from shop.views.shown import shown_codes
 
 
@@ -72,16 +73,17 @@ def _money(purchase: Purchase) -> dict[str, Any]:
     waits = purchase.state == PurchaseState.AWAITING
     is_open = collection is None and not is_paid and purchase.state != PurchaseState.CANCELLED
     money = order_money(purchase) if is_paid or waits else None
+    bill = bill_of(purchase)
     return {
         "purchase": purchase,
         "lines": purchase.order.lines.all(),
-        "goods": purchase.order.total_incl_tax - purchase.order.shipping_incl_tax,
+        "goods": from_fen(bill.goods),
         "collection": collection,
         "to_pay": is_open,
         "waits": waits,
-        "due": from_fen(due_fen(purchase)),
-        "voucher": voucher_fen(purchase),
-        "credit": money.credit if money else 0,
+        "due": from_fen(bill.left),
+        "voucher": bill.voucher,
+        "credit": bill.credit,
         "paid": money if is_paid else None,
     }
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from core import clock
 from core.errors import PlatformError
 from core.http import say_error
+from notices.texts import language_now
 from payments.services import hosted_page, refresh
 from shop.divisions import shown_name
 from shop.forms.pledge import PledgePacksForm
@@ -120,7 +121,9 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
     one = _own(request, code)
     back = request.build_absolute_uri(reverse("shop:pledge_back", args=[one.code]))
     try:
-        url = hosted_page(code=_asked_now(one), return_url=back, at=clock.now())
+        url = hosted_page(
+            code=_asked_now(one), return_url=back, at=clock.now(), language=language_now()
+        )
     except PlatformError as error:
         say_error(request, error)
         return redirect("shop:pledge", code=one.code)

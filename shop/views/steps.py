@@ -14,7 +14,7 @@ from shop.forms.address import PlaceForm, read_into
 from shop.selectors.addresses import address_of
 
 STEP = "step"
-READ, PLACES, USE = "read", "places", "use:"
+READ, PLACES, SUM, USE = "read", "places", "sum", "use:"
 NOT_TYPED = {"csrfmiddlewaretoken", STEP}
 
 
@@ -40,7 +40,7 @@ def step_of(request: HttpRequest) -> Step | None:
     asked = request.POST.get(STEP, "").replace("\x00", "")
     if asked == READ:
         return Step(*read_into(typed(request)))
-    if asked == PLACES:
+    if asked in (PLACES, SUM):
         return Step(typed(request), "")
     if asked.startswith(USE):
         return _use(request, asked.removeprefix(USE))

@@ -1,6 +1,5 @@
-"""The shop's desk after the sale: refunds, returns and invoices of its own orders."""
+"""The shop's desk after the sale: refunds and returns of its own orders."""
 
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -9,21 +8,19 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from core import clock
-from core.clock import SHANGHAI
 from core.errors import PlatformError
 from core.http import page_of, say_error
 from core.units import fen, from_fen
-from shop.forms.after_sale import AnswerForm, IssueForm, RefundForm
-from shop.models import Invoice, Purchase, ReturnState
+from shop.forms.after_sale import AnswerForm, RefundForm
+from shop.models import Purchase, ReturnState
+from shop.selectors.order_money import order_money, refunds_of
 from shop.selectors.orders import with_lines
 from shop.selectors.returns import returns_at
-from shop.services.invoices import issue_invoice
-from shop.services.order_refunds import order_money, refund_order, refunds_of
+from shop.services.order_refunds import refund_order
 from shop.services.returns import answer_return, refund_return, return_fen
-from shop.tables import csv_answer
 from shop.views.desk import DeskRequest, desk
 
 
@@ -148,67 +145,3 @@ def _refunded(request: DeskRequest, code: str) -> bool:
         said = _("记好了。当面收的钱，请当面退。")
     messages.success(request, said)
     return True
-
-
-def _invoices(request: DeskRequest) -> Any:
-    rows = Invoice.objects.filter(purchase__shop=request.shop).select_related("purchase")
-    return rows.order_by("issued_at", "asked_at", "pk")
-
-
-@desk
-@never_cache
-@require_GET
-def invoices(request: DeskRequest) -> HttpResponse:
-    """Invoices to be issued, and those that were."""
-    context = {"shop": request.shop, "page": page_of(request, _invoices(request))}
-    return render(request, "shop/workspace/invoices.html", context)
-
-
-@desk
-@require_POST
-def issue(request: DeskRequest, code: str) -> HttpResponse:
-    """Write down the number of an invoice that was issued."""
-    row = get_object_or_404(_invoices(request), purchase__code=code)
-    form = IssueForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("写上发票号码。"))
-        return redirect("shop:work_invoices")
-    number = form.cleaned_data["number"]
-    try:
-        issue_invoice(
-            purchase_code=row.purchase.code, number=number, by=request.user, at=clock.now()
-        )
-        messages.success(request, _("%s 的发票记好了。") % code)
-    except PlatformError as error:
-        say_error(request, error)
-    return redirect("shop:work_invoices")
-
-
-@desk
-@never_cache
-@require_GET
-def invoices_csv(request: DeskRequest) -> Any:  # a streamed answer, no HttpResponse
-    """The table for the shop's bookkeeper."""
-    head = [
-        _("订单"), _("申请"), _("开给谁"), _("抬头"), _("税号"), _("邮箱"), _("金额（元）"),
-        _("发票号码"), _("开票"),
-    ]  # fmt: skip
-    rows = (
-        [
-            one.purchase.code,
-            _day(one.asked_at),
-            one.get_kind_display(),
-            one.title,
-            one.tax_number,
-            one.email,
-            from_fen(one.amount_fen),
-            one.number,
-            _day(one.issued_at),
-        ]
-        for one in _invoices(request).iterator(chunk_size=500)
-    )
-    return csv_answer(f"invoices-{request.shop.code}.csv", head, rows)
-
-
-def _day(moment: datetime | None) -> str:
-    return moment.astimezone(SHANGHAI).date().isoformat() if moment else ""

@@ -31,15 +31,6 @@ document.querySelectorAll("[data-places]").forEach((box) => {
     if (cities.some(([code]) => code === settled)) city.value = settled;
     below();
   };
-  const total = () => {
-    const { name, charge } = province.selectedOptions[0]?.dataset ?? {};
-    document.querySelectorAll("[data-charge-of]").forEach((place) => {
-      if (charge) place.textContent = `${name} ¥${charge}`;
-    });
-    document.querySelectorAll("[data-goods]").forEach((place) => {
-      if (charge) place.textContent = `¥${(Number(place.dataset.goods) + Number(charge)).toFixed(2)}`;
-    });
-  };
   const read = async (event) => {
     event.preventDefault();
     const answer = await fetch(words.read, { method: "POST", body: new FormData(form) }).catch(() => null);
@@ -52,13 +43,13 @@ document.querySelectorAll("[data-places]").forEach((box) => {
       city.value = fields.city_code;
       below();
       county.value = fields.county_code;
-      total();
+      form.dispatchEvent(new Event("placed"));
     }
     if (Object.values(fields).some(Boolean)) field("paste").value = "";
     said.textContent = sentence;
   };
 
-  province.addEventListener("change", () => load().then(total));
+  province.addEventListener("change", load);
   city.addEventListener("change", below);
   box.querySelector("[value=read]").addEventListener("click", read);
   field("paste").addEventListener("paste", () => setTimeout(() => box.querySelector("[value=read]").click()));

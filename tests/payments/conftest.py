@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
+from django.utils.translation import get_language
 
 from devtools.stripe_emulator.testing import Running, running
 from ledger import checks
@@ -48,6 +49,9 @@ class Remembering:
 
     def is_wanted(self, payment: Payment) -> bool:
         return self.wanted
+
+    def title(self, payment: Payment) -> str:
+        return f"{payment.description} ({get_language()})"
 
     def address(self, payment: Payment) -> str:
         return f"/of/{payment.subject}/"

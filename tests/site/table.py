@@ -196,12 +196,14 @@ DESK = [
     opens("shop:work_harvested", "campaign", to=OPERATORS, status=POST_ONLY),
     opens("shop:work_setback", "campaign", to=OPERATORS, status=POST_ONLY),
     opens("shop:work_orders", to=OPERATORS),
+    opens("shop:work_order_cancel", "order", to=("shop_operator",)),
     opens("shop:work_refund", "order", to=("shop_operator",)),
     opens("shop:work_returns", to=OPERATORS),
     opens("shop:work_return", "return", to=("shop_operator",)),
     opens("shop:work_invoices", to=OPERATORS),
     opens("shop:work_invoices_csv", to=OPERATORS),
     opens("shop:work_invoice", "fetched_order", to=OPERATORS, status=POST_ONLY),
+    opens("shop:work_correction", "fetched_order", to=OPERATORS, status=POST_ONLY),
 ]
 COOP = [
     opens(
@@ -252,6 +254,9 @@ PAYMENTS = [
     public("payments:line", status=POST_ONLY),
     public("payments:message", "order", status=POST_ONLY),
     public("payments:by_bank", "order", status=POST_ONLY),
+    public("payments:taken_back", "order", status=POST_ONLY),
+    opens("payments:fund", to=("auditor",)),
+    public("payments:deposit", "order", status=POST_ONLY),
 ]
 REST = [
     public("core:styleguide"),
@@ -280,9 +285,11 @@ CHANGES = [
     own("shop:order_return", "order", to=("consumer",), status=422),
     own("shop:return_withdraw", "fetched_order", "return", to=("consumer",), status=302),
     own("shop:order_invoice", "order", to=("consumer",), status=422),
+    opens("shop:work_order_cancel", "order", to=("shop_operator",), status=422),
     opens("shop:work_refund", "order", to=("shop_operator",), status=422),
     opens("shop:work_return", "return", to=("shop_operator",), status=422),
     opens("shop:work_invoice", "fetched_order", to=("shop_operator",), status=302),
+    opens("shop:work_correction", "fetched_order", to=()),  # nothing is to be corrected
     own("shop:order_cancel", "order", to=("consumer",), status=302),
     own("shop:order_again", "order", to=("consumer",), status=302),
     public("shop:read_address"),
@@ -347,6 +354,9 @@ CHANGES = [
     opens("payments:line", to=()),
     opens("payments:message", "order", to=()),
     opens("payments:by_bank", "order", to=()),
+    opens("payments:taken_back", "order", to=()),
+    opens("payments:fund", to=()),
+    opens("payments:deposit", "order", to=()),
     public("growers:sign_out", status=302),  # last: everybody is gone afterwards
 ]
 
