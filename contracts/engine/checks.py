@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from contracts.engine.schema import (
     DEMAND_COLUMNS,
     FORMAT,
+    OPTIONAL,
     ORDERED,
     SHEETS,
     InstanceError,
@@ -109,7 +110,10 @@ def check_tables(tables: Mapping[str, Mapping[str, Any]], settings: Settings) ->
     """
     sheets: dict[str, Columns] = {}
     for name, sheet in SHEETS.items():
-        sheets[name] = _columns(name, tables.get(name, {}), sheet)
+        nothing: dict[str, list[int]] = (
+            {column: [] for column in sheet.columns} if name in OPTIONAL else {}
+        )
+        sheets[name] = _columns(name, tables.get(name, nothing), sheet)
         _check_ranges(name, sheets[name], sheet)
         _check_keys(name, sheets[name], sheet)
         for column, target in sheet.points_at.items():

@@ -41,8 +41,8 @@ class Division:
 
     @classmethod
     def whole(cls, network: Network) -> Division:
-        """Everything usable is open, nothing settled, signed contracts count as income."""
-        signed = network.instance.signed_income_fen * PARTS
+        """Everything usable is open, nothing settled; signed income counts, credit is taken off."""
+        signed = network.instance.standing_fen * PARTS
         return cls(
             network,
             network.slot_parts,
@@ -97,7 +97,7 @@ def _limits(division: Division, stage: Stage, held: Ints) -> Ints:
     could = total(division.network.slot_home, division.cap, len(held))
     could = np.minimum(could, division.most)
     if stage.up_to is not None:
-        goal = np.floor(stage.up_to * instance.need_fen * PARTS).astype(np.int64)
+        goal = np.floor((stage.up_to + instance.shift) * instance.need_fen * PARTS).astype(np.int64)
         could = np.minimum(could, goal - division.have)
     now = np.isin(instance.tier, stage.tiers)
     return np.where(now, np.maximum(held, could), held)

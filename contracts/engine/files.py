@@ -13,7 +13,7 @@ import numpy as np
 
 from contracts.engine.columns import chunks, lines, numbers, whole, words
 from contracts.engine.instance import Instance, Ints
-from contracts.engine.schema import SHEETS, InstanceError, Sheet, Whole
+from contracts.engine.schema import OPTIONAL, SHEETS, InstanceError, Sheet, Whole
 
 if TYPE_CHECKING:
     from contracts.engine.plan import Plan
@@ -34,7 +34,11 @@ def read_instance(folder: Path) -> Instance:
         At the first malformed, duplicated or out-of-range row, with file, line, column and reason.
     """
     meta = read_meta(folder / "meta.json")
-    tables = {name: read_table(folder / f"{name}.csv", sheet) for name, sheet in SHEETS.items()}
+    tables = {
+        name: read_table(folder / f"{name}.csv", sheet)
+        for name, sheet in SHEETS.items()
+        if name not in OPTIONAL or (folder / f"{name}.csv").exists()
+    }
     return Instance.from_tables(meta, tables)
 
 

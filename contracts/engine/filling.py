@@ -73,10 +73,10 @@ class _Stage:
 
     def __init__(self, sellers: Sellers, instance: Instance, stage: Stage, held: Floats) -> None:
         self.need = instance.need_fen[sellers.home] / FEN_A_YUAN
-        self.have = instance.signed_income_fen[sellers.home] / FEN_A_YUAN
+        self.have = instance.standing_fen[sellers.home] / FEN_A_YUAN
         could = sellers.worth.sum(axis=1)
         if stage.up_to is not None:
-            could = np.minimum(could, stage.up_to * self.need - self.have)
+            could = np.minimum(could, (stage.up_to + instance.shift) * self.need - self.have)
         now = np.isin(instance.tier[sellers.home], stage.tiers)
         self.held = held
         self.limit = np.where(now, np.maximum(could, held), held)

@@ -59,6 +59,7 @@ class Instance:
     household_id: Ints
     tier: Ints
     need_fen: Ints
+    credit_fen: Ints
     household_shop: Ints
     household_station: Ints
     lot_id: Ints
@@ -133,6 +134,19 @@ class Instance:
         worth = self.signed_kg * self.price_fen[self.lot_product[self.signed_lot]]
         np.add.at(income, self.lot_household[self.signed_lot], worth)
         return income
+
+    @cached_property
+    def shift(self) -> int:
+        """Whole levels by which all are raised so that nobody begins below nought.
+
+        Who lost a draw before counts with less than it has; the order of levels is what matters.
+        """
+        return -int((-self.credit_fen // self.need_fen).min(initial=0))
+
+    @cached_property
+    def standing_fen(self) -> Ints:
+        """What each household counts with: signed income less credit, raised by the shift."""
+        return self.signed_income_fen - self.credit_fen + self.shift * self.need_fen
 
     @cached_property
     def lot_left_kg(self) -> Ints:
@@ -300,6 +314,7 @@ def _homes(sheets: Sheets) -> dict[str, Any]:
         "household_id": homes["household_id"],
         "tier": homes["tier"],
         "need_fen": homes["need_fen"],
+        "credit_fen": _credit(sheets),
         "household_shop": shop_of,
         "household_station": _station(sheets, shops["station_id"])[shop_of],
         "lot_id": lots["lot_id"],
@@ -309,6 +324,14 @@ def _homes(sheets: Sheets) -> dict[str, Any]:
         "lot_last_week": lots["last_week"],
         "lot_kg": lots["avail_kg"],
     }
+
+
+def _credit(sheets: Sheets) -> Ints:
+    """What each household missed by draws that it lost in rounds before."""
+    homes, credits_ = sheets["households"]["household_id"], sheets["credits"]
+    credit = np.zeros(len(homes), np.int64)
+    credit[np.searchsorted(homes, credits_["household_id"])] = credits_["credit_fen"]
+    return credit
 
 
 def _cells(sheets: Sheets, demand_column: str) -> dict[str, Any]:

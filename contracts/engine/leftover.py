@@ -72,7 +72,7 @@ class _Offer:
         self.room = (instance.lot_usable_kg - sold).tolist()
         worth = sold * instance.price_fen[instance.lot_product]
         income = total(instance.lot_household, worth, len(instance.household_id))
-        self.income = (income + instance.signed_income_fen).tolist()
+        self.income = (income + instance.standing_fen).tolist()
         self.ways = self._ways()
         self.taken: dict[tuple[int, int, int], int] = defaultdict(int)
 

@@ -131,7 +131,15 @@ SHEETS: Mapping[str, Sheet] = {
         ("lot_id", "week", "hub_id"),
         {"lot_id": "lots"},
     ),
+    "credits": Sheet(
+        {"household_id": ID, "credit_fen": POSITIVE},
+        ("household_id",),
+        {"household_id": "households"},
+    ),
 }
+
+# Files that may be missing: then nobody has anything there.
+OPTIONAL = frozenset({"credits"})
 
 # (file, column, at most column): rows where the first is larger than the second are refused.
 ORDERED: tuple[tuple[str, str, str], ...] = (

@@ -1,6 +1,7 @@
 """Prices, plans with their frozen inputs, proposals with reasons, and contracts."""
 
 from contracts.models.contract import Contract, ContractLine
+from contracts.models.credit import DrawCredit
 from contracts.models.plan import Plan, PlanCell, PlanHousehold, PlanLane
 from contracts.models.price import PriceTerm
 from contracts.models.proposal import HarvestOffer, PlanAllotment, PlanReason
@@ -8,6 +9,7 @@ from contracts.models.proposal import HarvestOffer, PlanAllotment, PlanReason
 __all__ = [
     "Contract",
     "ContractLine",
+    "DrawCredit",
     "HarvestOffer",
     "Plan",
     "PlanAllotment",

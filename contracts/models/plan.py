@@ -102,7 +102,11 @@ class Plan(models.Model):
 
 
 class PlanHousehold(models.Model):
-    """A household as it stood on the eligibility date, and what the plan gives it."""
+    """A household as it stood on the eligibility date, and what the plan gives it.
+
+    ``credit_fen`` is what it missed by draws of earlier plans and counts with here; ``missed_fen``
+    what it misses by losing a draw of this one.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="households")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="plan_rows")
@@ -112,9 +116,11 @@ class PlanHousehold(models.Model):
     tier = models.PositiveSmallIntegerField()
     need_fen = models.PositiveBigIntegerField()
     signed_fen = models.PositiveBigIntegerField(default=0)
+    credit_fen = models.PositiveBigIntegerField(default=0)
     harvest_fen = models.PositiveBigIntegerField(default=0)
     fair_income_fen = models.PositiveBigIntegerField(default=0)
     income_fen = models.PositiveBigIntegerField(default=0)
+    missed_fen = models.PositiveBigIntegerField(default=0)
     level = models.FloatField(default=0)
     is_open = models.BooleanField(default=True)
 

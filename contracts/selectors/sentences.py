@@ -62,7 +62,15 @@ def _draw(facts: Facts) -> str:
             "按比例分到的不够最小合同量 %(min_lot)s 公斤，%(of)s 户公开抽签选 %(winners)s 户，"
             "排第 %(place)s，没抽中。"
         )
-    return text % words
+    return text % words + _carried(facts)
+
+
+def _carried(facts: Facts) -> str:
+    """That the missed income is made up first in the next round."""
+    missed = facts.get("missed_fen", 0)
+    if facts["draw"]["won"] or not missed:
+        return ""
+    return _("少的 %(missed)s 元记到下一轮先补。") % {"missed": f"{missed / 100:,.2f}"}
 
 
 def _below_minimum(facts: Facts) -> str:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from contracts.models import Contract, ContractLine, HarvestOffer, Plan, PlanAllotment
 from contracts.selectors.roles import require_role
+from contracts.services.credits import settle_credit
 from contracts.services.moving import locked_plan, move_plan
 from contracts.states import PlanState
 from core.codes import new_code
@@ -37,6 +38,7 @@ def offer_contracts(*, code: str, by: User | None, at: datetime, on: date) -> Pl
         ],
         batch_size=BATCH,
     )
+    settle_credit(plan)
     return plan
 
 

@@ -142,6 +142,10 @@ def _households(plan: Plan, numbers: Numbers, homes: list[Any]) -> dict[str, Row
         ),
         "lots": lots,
         "signed": signed,
+        "credits": _columns(
+            "household_id credit_fen",
+            [(home.number, home.credit_fen) for home in homes if home.credit_fen],
+        ),
     }
 
 

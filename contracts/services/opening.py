@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from contracts.errors import NothingToPlan, PlanOpenAlready
 from contracts.models import Plan, PlanCell, PlanHousehold
 from contracts.selectors.roles import require_role
+from contracts.services.credits import open_credit
 from contracts.services.frozen import BATCH, Frozen, frozen_for
 from contracts.services.offers import freeze_lanes, freeze_offers
 from core.clock import week_of
@@ -192,6 +193,7 @@ def _freeze_households(frozen: Frozen) -> QuerySet[Household]:
         pk for pk in everyone.order_by("code").values_list("pk", flat=True) if pk in bound
     ]
     needs, tiers = needs_fen_at(everyone.values("pk"), on), tiers_at(everyone.values("pk"), on)
+    credit = open_credit(everyone.values("pk"))
     PlanHousehold.objects.bulk_create(
         [
             PlanHousehold(
@@ -202,6 +204,7 @@ def _freeze_households(frozen: Frozen) -> QuerySet[Household]:
                 station_id=station_of[bound[pk]],
                 tier=tiers[pk],
                 need_fen=needs[pk],
+                credit_fen=credit.get(pk, 0),
             )
             for number, pk in enumerate(taking_part, start=1)
         ],

@@ -127,16 +127,23 @@ def _allotments(plan: Plan, numbers: Numbers, answer: "Answer") -> list[PlanAllo
 
 
 def _reasons(plan: Plan, numbers: Numbers, answer: "Answer") -> list[PlanReason]:
+    missed = dict(zip(answer.household_id.tolist(), answer.credit_fen.tolist(), strict=True))
     return [
         PlanReason(
             plan=plan,
             offer=numbers.offers[reason.lot_id],
             household_id=numbers.offers[reason.lot_id].household_id,
             reason=reason.kind.value,
-            facts=_facts(numbers, reason),
+            facts=_facts(numbers, reason) | _missed(reason, missed),
         )
         for reason in answer.reasons
     ]
+
+
+def _missed(reason: "Reason", missed: dict[int, int]) -> dict[str, int]:
+    """What a lost draw carries to the next round."""
+    fen = missed[reason.household_id] if reason.draw else 0
+    return {"missed_fen": fen} if fen else {}
 
 
 def _facts(numbers: Numbers, reason: "Reason") -> dict[str, Any]:
@@ -178,9 +185,10 @@ def _store_households(plan: Plan, instance: "Instance", answer: "Answer") -> Non
         row.harvest_fen = could.get(i, 0)
         row.fair_income_fen = int(answer.fair_income_fen[i])
         row.income_fen = int(answer.income_fen[i])
+        row.missed_fen = int(answer.credit_fen[i])
         row.level = round(float(answer.level[i]), 6)
     PlanHousehold.objects.bulk_update(
         rows,
-        ["signed_fen", "harvest_fen", "fair_income_fen", "income_fen", "level"],
+        ["signed_fen", "harvest_fen", "fair_income_fen", "income_fen", "missed_fen", "level"],
         batch_size=500,
     )

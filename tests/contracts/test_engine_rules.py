@@ -14,7 +14,7 @@ from tests.contracts.tiny import instance_of, tables
 WALNUT = ((1000, 0),)
 
 
-def one_station(**changes):
+def one_station_tables(**changes):
     """Two households alike at one station that takes 100 kg; demand 90 kg."""
     facts = {
         "homes": [(0, 1, 100_000, 0), (1, 1, 100_000, 0)],
@@ -22,8 +22,12 @@ def one_station(**changes):
         "lanes": [(0, 40, 0, 100)],
         "cells": [(0, 40, 0, 90)],
     }
+    return tables(**{**facts, **changes})
+
+
+def one_station(**changes):
     meta = {"stages": changes.pop("stages")} if "stages" in changes else {}
-    return instance_of(tables(**{**facts, **changes}), **meta)
+    return instance_of(one_station_tables(**changes), **meta)
 
 
 def test_equals_share_equally():
@@ -224,6 +228,24 @@ def test_who_loses_a_draw_carries_the_missed_income_as_credit():
     assert plan.fair_income_fen.tolist() == [4_000] * 10
     assert plan.credit_fen[~won].tolist() == [4_000] * 6
     assert plan.credit_fen[won].tolist() == [0] * 4
+
+
+@pytest.mark.parametrize("mode", ["lanes", "shared"])
+def test_credit_of_a_lost_draw_is_made_up_first(mode):
+    facts = one_station_tables(credit=[(0, 30_000)])
+    if mode == "shared":
+        facts["station_capacity"]["product_id"] = [-1]
+
+    plan = allocate(instance_of(facts, mode=mode))
+
+    assert plan.fair_income_fen.tolist() == [60_000, 30_000]
+    assert plan.level.tolist() == [0.6, 0.3]
+
+
+def test_credit_above_what_there_is_goes_to_those_who_wait_longest():
+    plan = allocate(instance_of(one_station_tables(credit=[(0, 300_000), (1, 240_000)])))
+
+    assert plan.fair_income_fen.tolist() == [75_000, 15_000]
 
 
 def test_what_a_draw_leaves_over_is_offered_to_those_who_can_use_it():

@@ -36,6 +36,7 @@ def tables(
     stations: int = 2,
     links: Sequence[tuple[int, int, int]] = ((0, 0, 10), (1, 0, 20)),
     shops: Sequence[tuple[int, int]] = (),
+    credit: Sequence[tuple[int, int]] = (),
 ) -> dict[str, dict[str, list[Any]]]:
     """Tables by file name; ``homes`` are (id, tier, need, shop), ``products`` (price, least).
 
@@ -63,6 +64,7 @@ def tables(
             [(*cell, cell[3], cell[3]) for cell in cells],
         ),
         "signed": columns("lot_id week hub_id kg", signed),
+        "credits": columns("household_id credit_fen", credit),
     }
 
 
