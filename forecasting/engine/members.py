@@ -1,8 +1,9 @@
 """The members of the campaign forecast for one target, and their mean.
 
 Each member forecasts the logarithm of the final. One reads it as growth over what is pledged, one
-as distance from an anchor (the goal, or the pace so far), both by pooled boosting; the third is the
-quantile regression of the nearest cutoff. They err differently, so their mean errs less.
+as distance from an anchor (the goal, or the pace so far), both by pooled boosting, the first with
+splits by chance; the third is the quantile regression of the nearest cutoff. They err differently,
+so their mean errs less.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ SHARES = (0.05, 0.1, 0.15, 0.2, 0.25, 0.35, 0.5, 0.65, 0.75, 0.85)
 HINGED_AT = np.array([0.1, 0.25, 0.5, 0.75])
 FEWEST_HINGED = 200
 """Rows with a pledge that a quantile regression needs at its cutoff."""
+GROWTH_ROUNDS = 300
 LOG_GOAL = (-3.0, -2.0, -1.2, -0.7, -0.35, -0.1, 0.0, 0.15, 0.5, 1.0)
 """Knots over the goal, in logarithms: closest where a campaign nears it."""
 KNOTS: Mapping[str, tuple[float, ...]] = {
@@ -114,10 +116,16 @@ def fit_members(rows: Rows, finals: Floats, nominal: Floats, weights: Floats) ->
     weights : float array of shape (n_rows,)
     """
     table, kinds = rows.boosted(), [rows.table.shape[1]]
-    growth, distance = (
-        fit_quantiles(table, finals - start, LEVELS, kinds=kinds, weights=weights)
-        for start in (rows.so_far, rows.anchor)
+    growth = fit_quantiles(
+        table,
+        finals - rows.so_far,
+        LEVELS,
+        kinds=kinds,
+        weights=weights,
+        rounds=GROWTH_ROUNDS,
+        by_chance=True,
     )
+    distance = fit_quantiles(table, finals - rows.anchor, LEVELS, kinds=kinds, weights=weights)
     hinged = {}
     for bucket, share in enumerate(HINGED_AT):
         own = np.isclose(nominal, share) & (rows.so_far > 0)

@@ -1,19 +1,22 @@
 """How much each member counts, and how wide the band must be: learnt per family on trials.
 
 The weight is the one whose mixed quantiles scored best, with a favour to the usual mix. The band is
-conformal: each level moves away from the middle by the factor that would have held its share of the
-trials' outcomes, capped both ways, since an uncapped shift blew up bands of crops that come and go.
+conformal, near weeks and far ones by themselves: each level moves away from the middle by the
+factor that would have held its share of the trials' outcomes, capped both ways, since an uncapped
+shift blew up bands of crops that come and go. Trials of less than a year have not met every season:
+the share that may fall outside is then asked to be smaller.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.engine.families import FAMILIES
+from forecasting.engine.panel import HORIZON, YEAR
 from forecasting.engine.quantiles import Floats
 from forecasting.engine.scores import coverage, scaled_pinball
 
@@ -27,6 +30,12 @@ FEWEST = 200
 NARROWEST, WIDEST = 0.8, 2.5
 """Bounds of the factor by which a level moves from the middle."""
 UNTRIED_WIDTH = 1.3
+FAR = 4
+"""Weeks ahead above which a week is far."""
+UNMET = 0.6
+"""By how much the share outside is asked to be smaller where trials have met no season at all."""
+ENOUGH = 400
+"""Outcomes below which near and far weeks are widened alike."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,8 @@ class Trial:
     """Forecasts of past weeks, one row each, and what came.
 
     ``truth``, ``scale``: shape (n_rows,); ``smart``, ``dull``: shape (n_rows, n_levels);
-    ``kind``: place in ``FAMILIES``; ``active``: whether the trees had a say.
+    ``kind``: place in ``FAMILIES``; ``active``: whether the trees had a say; ``week``: the column
+    of the outcome; ``ahead``: how many weeks ahead it lay.
     """
 
     truth: Floats
@@ -43,17 +53,12 @@ class Trial:
     dull: Floats
     kind: NDArray[np.int64]
     active: NDArray[np.bool_]
+    week: NDArray[np.int64]
+    ahead: NDArray[np.int64]
 
     def take(self, rows: NDArray[np.bool_]) -> Trial:
         """Only these rows."""
-        return Trial(
-            self.truth[rows],
-            self.scale[rows],
-            self.smart[rows],
-            self.dull[rows],
-            self.kind[rows],
-            self.active[rows],
-        )
+        return Trial(*(getattr(self, one.name)[rows] for one in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Learnt:
-    """Weight of the trees, shape (n_families,), and widths, shape (n_families, n_levels)."""
+    """Weight of the trees, shape (n_families,), and widths, (n_families, HORIZON, n_levels)."""
 
     weight: Floats
     width: Floats
@@ -84,7 +89,7 @@ class Learnt:
 
 def untried(levels: Sequence[float]) -> Learnt:
     """Both members alike and bands widened, where the history is too short for a trial."""
-    shape = (len(FAMILIES), len(levels))
+    shape = (len(FAMILIES), HORIZON, len(levels))
     return Learnt(np.full(shape[0], 0.5), np.full(shape, UNTRIED_WIDTH), ())
 
 
@@ -122,7 +127,7 @@ def learn(trials: Sequence[Trial], levels: Sequence[float]) -> Learnt:
         weight[kind] = _best_weight(base, levels)
         mixed = _mixed(base, weight[kind])
         width[kind] = _widths(base, mixed, levels)
-        wide = widened(mixed, width[kind], levels)
+        wide = widened(mixed, width[kind][base.ahead - 1], levels)
         report.append(_finding(str(family), base, float(weight[kind]), (mixed, wide), levels))
     return Learnt(weight, width, tuple(report))
 
@@ -130,7 +135,7 @@ def learn(trials: Sequence[Trial], levels: Sequence[float]) -> Learnt:
 def _joined(trials: Sequence[Trial]) -> Trial | None:
     if not sum(len(trial.truth) for trial in trials):
         return None
-    names = ("truth", "scale", "smart", "dull", "kind", "active")
+    names = [one.name for one in fields(Trial)]
     return Trial(*(np.concatenate([getattr(one, name) for one in trials]) for name in names))
 
 
@@ -149,18 +154,30 @@ def _best_weight(trial: Trial, levels: Sequence[float]) -> float:
 
 
 def _widths(trial: Trial, mixed: Floats, levels: Sequence[float]) -> Floats:
+    """The factor of every week ahead and level, shape (HORIZON, n_levels)."""
+    width = np.ones((HORIZON, len(levels)))
+    for ahead in (slice(0, FAR), slice(FAR, HORIZON)):
+        own = (trial.ahead > ahead.start) & (trial.ahead <= ahead.stop)
+        own |= own.sum() < ENOUGH
+        width[ahead] = _width(trial.take(own), mixed[own], levels)
+    return width
+
+
+def _width(trial: Trial, mixed: Floats, levels: Sequence[float]) -> Floats:
     """The factor of each level that would have held its share of the outcomes."""
     middle = mixed[:, [list(levels).index(0.5)]]
     reach = mixed - middle
     miss = trial.truth[:, None] - middle
     width = np.ones(len(levels))
+    unmet = max(1 - len(np.unique(trial.week)) / YEAR, 0)
     for place, level in enumerate(levels):
         side = np.sign(level - 0.5)
         told = np.abs(reach[:, place]) > 1e-3 * trial.scale
         if side == 0 or told.sum() < FEWEST / 4:
             continue
         needed = side * miss[told, 0] / np.abs(reach[told, place])
-        width[place] = np.quantile(needed, level if side > 0 else 1 - level)
+        outside = min(level, 1 - level) / (1 + UNMET * unmet)
+        width[place] = np.quantile(needed, 1 - outside)
     return np.clip(width, NARROWEST, WIDEST)
 
 

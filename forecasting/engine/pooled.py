@@ -28,6 +28,8 @@ TREES: dict[str, Any] = {
     "bagging_freq": 1,
     "lambda_l2": 1.0,
 }
+CHANCE: dict[str, Any] = {"learning_rate": 0.03, "num_leaves": 8}
+"""A yes or no says less than a number: smaller trees."""
 ROUNDS = 250
 FEWEST = 20
 """With fewer rows than this no tree is grown: the quantiles of the answers stand for everyone."""
@@ -59,6 +61,7 @@ def fit_quantiles(
     kinds: list[int],
     weights: Floats | None = None,
     rounds: int = ROUNDS,
+    by_chance: bool = False,
 ) -> Boosted:
     """Learn the quantiles of the answers.
 
@@ -70,22 +73,32 @@ def fit_quantiles(
     kinds : columns of the table that are numbers of a kind, not sizes
     weights : float array of shape (n_rows,), optional
     rounds : int, trees a level
+    by_chance : bool
+        Splits are drawn, not sought (extremely randomised trees: Geurts, Ernst and Wehenkel 2006).
     """
     if len(answers) < FEWEST:
         return Boosted(
             tuple(float(np.quantile(answers, v)) if len(answers) else 0.0 for v in levels)
         )
-    settings = [{**TREES, "objective": "quantile", "alpha": float(level)} for level in levels]
+    shared = {**TREES, "objective": "quantile", "extra_trees": by_chance}
+    settings = [{**shared, "alpha": float(level)} for level in levels]
     data = {"data": table, "label": answers, "weight": weights, "categorical_feature": kinds}
     return Boosted(tuple(_train(data, each, rounds) for each in settings))
 
 
-def fit_chance(table: Floats, happened: Floats, *, kinds: list[int], rounds: int) -> Boosted:
+def fit_chance(
+    table: Floats,
+    happened: Floats,
+    *,
+    kinds: list[int],
+    rounds: int = ROUNDS,
+    weights: Floats | None = None,
+) -> Boosted:
     """Learn the chance that something happens; ``happened`` holds 0 and 1."""
     if len(happened) < FEWEST or happened.min() == happened.max():
         return Boosted((float(happened.mean()) if len(happened) else 0.5,))
-    data = {"data": table, "label": happened, "categorical_feature": kinds}
-    return Boosted((_train(data, {**TREES, "objective": "binary"}, rounds),))
+    data = {"data": table, "label": happened, "weight": weights, "categorical_feature": kinds}
+    return Boosted((_train(data, {**TREES, **CHANCE, "objective": "binary"}, rounds),))
 
 
 def _train(data: dict[str, Any], settings: dict[str, Any], rounds: int) -> lightgbm.Booster:

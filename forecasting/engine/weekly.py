@@ -88,6 +88,7 @@ def _tried(past: Past, column: int, booster: Booster | None, levels: Sequence[fl
     reach = min(HORIZON, past.panel.weeks - 1 - column)
     said = _members(seen[places], rows, booster, levels)
     count = len(places) * reach
+    ahead = np.tile(np.arange(1, reach + 1), len(places))
     return Trial(
         past.panel.amounts[places, column + 1 : column + 1 + reach].ravel(),
         np.repeat(rows.scale, reach),
@@ -95,6 +96,8 @@ def _tried(past: Past, column: int, booster: Booster | None, levels: Sequence[fl
         said.dull[:, :reach].reshape(count, -1),
         np.repeat(said.kind, reach),
         np.repeat(said.active, reach),
+        column + ahead,
+        ahead,
     )
 
 
@@ -164,4 +167,4 @@ def _scored(fitted: Fitted, panel: Panel) -> Floats:
     said = _members(panel.amounts, rows, fitted.booster, fitted.levels)
     weight = np.where(said.active, fitted.learnt.weight[said.kind], 0.0)
     mixed = mix(said.smart, said.dull, weight)
-    return widened(mixed, fitted.learnt.width[said.kind][:, None, :], fitted.levels)
+    return widened(mixed, fitted.learnt.width[said.kind], fitted.levels)
