@@ -184,6 +184,13 @@ def score(fitted: Fitted, seen: Seen) -> Outlook:
     return Outlook(finals["amount"], finals["backers"], chance, early)
 
 
+def alone(fitted: Fitted, seen: Seen, target: str) -> list[Floats]:
+    """What each member says of the finals by itself, before calibration."""
+    rows = rows_of(seen, features(seen), _kind(seen.facts, fitted.kinds), target)
+    so_far = seen.so_far(target)
+    return [_settled(np.expm1(said), so_far, target) for said in fitted.members[target].each(rows)]
+
+
 def _settled(finals: Floats, so_far: Floats, target: str) -> Floats:
     """Finals in the unit of the target: never below what is pledged, no growth too small to be."""
     floor = so_far[:, None]
