@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contracts.views import contracts, household, plans, steps
+from contracts.views import contracts, household, plans, published, steps
 
 app_name = "contracts"
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("coop/plans/<str:code>/<slug:step>/", steps.take, name="step"),
     path("coop/contracts/", contracts.contract_list, name="contracts"),
     path("contracts/<str:code>/print/", contracts.printed, name="print"),
+    path("runs/", published.runs, name="runs"),
+    path("runs/<str:code>/", published.run, name="run"),
+    path("household/plans/", published.rows, name="own_rows"),
+    path("household/plans/<str:code>/proof/", published.proof, name="proof"),
     path("household/contracts/<str:code>/", household.detail, name="household_contract"),
     path("household/contracts/<str:code>/answer/", household.answer, name="answer"),
 ]

@@ -5,6 +5,7 @@ from contracts.models.credit import DrawCredit
 from contracts.models.plan import Plan, PlanCell, PlanHousehold, PlanLane
 from contracts.models.price import PriceTerm
 from contracts.models.proposal import HarvestOffer, PlanAllotment, PlanReason
+from contracts.models.seed import SeedPromise
 
 __all__ = [
     "Contract",
@@ -18,4 +19,5 @@ __all__ = [
     "PlanLane",
     "PlanReason",
     "PriceTerm",
+    "SeedPromise",
 ]

@@ -51,6 +51,8 @@ class Plan(models.Model):
     engine_version = models.CharField(max_length=16, blank=True)
     inputs_hash = models.CharField(max_length=64, blank=True)
     output_hash = models.CharField(max_length=64, blank=True)
+    rows_secret = models.CharField(max_length=64, blank=True)
+    rows_root = models.CharField(max_length=64, blank=True)
     seconds = models.FloatField(null=True, blank=True)
     error = models.CharField(max_length=200, blank=True)
     solving_since = models.DateTimeField(null=True, blank=True)
@@ -67,7 +69,7 @@ class Plan(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     objects = PlanQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["rows_secret"])
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -122,6 +124,7 @@ class PlanHousehold(models.Model):
     income_fen = models.PositiveBigIntegerField(default=0)
     missed_fen = models.PositiveBigIntegerField(default=0)
     level = models.FloatField(default=0)
+    leaf = models.CharField(max_length=64, blank=True)
     is_open = models.BooleanField(default=True)
 
     class Meta:

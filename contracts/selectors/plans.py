@@ -149,14 +149,9 @@ def household_rows(plan: Plan, rows: Iterable[PlanHousehold]) -> list[HouseholdR
     """Table rows of some of the plan's households, with each product's reason."""
     held = list(rows)
     offers: dict[int, list[OfferRow]] = defaultdict(list)
-    found = (
-        HarvestOffer.objects.filter(plan=plan, household__in=[row.household_id for row in held])
-        .select_related("form", "reason")
-        .annotate(weight_g=Coalesce(Sum("allotments__weight_g"), 0))
-        .order_by("household_id", "form__key", "grade")
-    )
-    for offer in found:
-        offers[offer.household_id].append(_offer_row(offer))
+    found = HarvestOffer.objects.filter(plan=plan, household__in=[row.household_id for row in held])
+    for offer in with_weights(found):
+        offers[offer.household_id].append(offer_row(offer))
     return [
         HouseholdRow(
             code=row.household.code,
@@ -168,7 +163,16 @@ def household_rows(plan: Plan, rows: Iterable[PlanHousehold]) -> list[HouseholdR
     ]
 
 
-def _offer_row(offer: HarvestOffer) -> OfferRow:
+def with_weights(offers: QuerySet[HarvestOffer]) -> QuerySet[HarvestOffer]:
+    """Offers with the weight the plan gives them, by household and product."""
+    counted = offers.select_related("form", "reason").annotate(
+        weight_g=Coalesce(Sum("allotments__weight_g"), 0)
+    )
+    return counted.order_by("household_id", "form__key", "grade")
+
+
+def offer_row(offer: HarvestOffer) -> OfferRow:
+    """What an offer gets and why not more; its weight must have been counted."""
     reason = getattr(offer, "reason", None)
     return OfferRow(
         form=offer.form,

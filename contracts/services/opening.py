@@ -1,6 +1,5 @@
 """Open a plan: freeze who takes part, what is wanted, what stations take, what can be brought."""
 
-import hashlib
 import secrets
 from collections import defaultdict
 from datetime import date, datetime, timedelta
@@ -15,6 +14,7 @@ from contracts.selectors.roles import require_role
 from contracts.services.credits import open_credit
 from contracts.services.frozen import BATCH, Frozen, frozen_for
 from contracts.services.offers import freeze_lanes, freeze_offers
+from contracts.services.seeds import standing_promise, use_promise
 from core.clock import week_of
 from core.codes import new_code
 from core.units import GRAMS_PER_KG
@@ -97,8 +97,8 @@ def _new_plan(
     last = forecast_run.points.filter(monday__gte=first).order_by("-monday").first()
     if last is None:
         raise NothingToPlan(_("这次预测里没有今后几周的需求。"))
-    seed = secrets.token_hex(16)
-    return Plan.objects.create(
+    promise = standing_promise(area, at)
+    plan = Plan.objects.create(
         code=new_code("PN"),
         area=area,
         eligibility_on=eligibility_on,
@@ -106,11 +106,14 @@ def _new_plan(
         demand_quantile=demand_quantile,
         first_monday=first,
         last_monday=min(last.monday, first + timedelta(weeks=WEEKS_AHEAD)),
-        seed=seed,
-        seed_hash=hashlib.sha256(seed.encode()).hexdigest(),
+        seed=promise.seed,
+        seed_hash=promise.seed_hash,
+        rows_secret=secrets.token_hex(32),
         created_at=at,
         created_by=by,
     )
+    use_promise(promise, plan, at)
+    return plan
 
 
 def _freeze_cells(frozen: Frozen) -> None:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from contracts.engine.merkle import leaf_of, root_of
 from contracts.errors import WrongState
 from contracts.models import Plan, PlanAllotment, PlanHousehold, PlanReason
 from contracts.selectors.roles import require_role
+from contracts.selectors.rows import row_texts
 from contracts.services.instances import Numbers, instance_of
 from contracts.services.moving import locked_plan, move_plan
 from contracts.states import PlanState
@@ -93,12 +95,23 @@ def _store(
     plan.reasons.all().delete()
     _store_rows(plan, numbers, answer)
     _store_households(plan, instance, answer)
+    _seal_rows(plan)
     plan.engine_version = ENGINE_VERSION
     plan.inputs_hash, plan.output_hash = instance.digest, answer.digest
     plan.seconds = round(seconds, 2)
     plan.error, plan.solving_since = "", None
     move_plan(plan, PlanState.SOLVED)
     return plan
+
+
+def _seal_rows(plan: Plan) -> None:
+    """Hash every household's row and keep the root over all, which is published."""
+    texts = row_texts(plan)
+    rows = list(plan.households.order_by("number"))
+    for row in rows:
+        row.leaf = leaf_of(texts[row.household_id])
+    PlanHousehold.objects.bulk_update(rows, ["leaf"], batch_size=500)
+    plan.rows_root = root_of([row.leaf for row in rows])
 
 
 def _store_rows(plan: Plan, numbers: Numbers, answer: "Answer") -> None:

@@ -222,6 +222,10 @@ COOP = [
         "signed",
         to=("household", "shop_operator", "station_keeper", *COOPERATIVE, *OFFICES),
     ),
+    public("contracts:runs"),
+    public("contracts:run", "plan"),
+    opens("contracts:own_rows", to=("household", "other_household")),
+    opens("contracts:proof", "plan", to=("household", "other_household")),
     opens("contracts:household_contract", "signed", to=("household", "helper")),
     signed_in("contracts:answer", "signed", status=POST_ONLY),
 ]

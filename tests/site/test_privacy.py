@@ -24,7 +24,12 @@ TELLING = ("贫困", "建档立卡", "脱贫", "返贫", "低收入", "帮扶户
 # These show it on purpose, each to the people the table of addresses names.
 REGISTER = {"growers:households", "growers:household"}
 PLANS = {"contracts:plan"}
-OWN_PAGES = {"logistics:household_home", "contracts:household_contract"}
+OWN_PAGES = {
+    "logistics:household_home",
+    "contracts:household_contract",
+    "contracts:own_rows",
+    "contracts:proof",
+}
 GOODS = ("shop:", "page:", "harvest_calendar:")
 DESKS = {"logistics:pack", "logistics:hand_over"}
 

@@ -1,0 +1,121 @@
+"""What the public may see of plans: hashes, seed, and totals of many households together."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from contracts.models import HarvestOffer, Plan, PlanAllotment, PlanHousehold, SeedPromise
+from contracts.selectors.plans import OfferRow, offer_row, with_weights
+from contracts.states import PlanState
+from growers.models import Household, Role
+from growers.selectors import memberships_of
+from growers.selectors.people import Person
+
+LEAST = 10
+PUBLIC = (PlanState.OFFERED, PlanState.CLOSED)
+
+
+@dataclass(frozen=True)
+class Total:
+    """Weight of a product, week or station; no ``key``: all that may not be told apart."""
+
+    key: object
+    weight_g: int
+    households: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The plan's weight in three ways; empty where too few households are behind it."""
+
+    products: list[Total]
+    weeks: list[Total]
+    stations: list[Total]
+
+
+def published_plans() -> QuerySet[Plan]:
+    """Plans whose contracts have been offered, newest first."""
+    return Plan.objects.filter(state__in=PUBLIC).select_related("area")
+
+
+def published_plan(code: str) -> Plan:
+    """One of them.
+
+    Raises
+    ------
+    Http404
+        There is none, or its contracts have not been offered yet.
+    """
+    return get_object_or_404(published_plans(), code=code)
+
+
+def standing_promises() -> QuerySet[SeedPromise]:
+    """The hashes of the seeds that the next plans will use, by area."""
+    return SeedPromise.objects.filter(plan__isnull=True).select_related("area").order_by("area")
+
+
+def totals_of(plan: Plan) -> Totals:
+    """Weights by product, week and station, none of which stands for fewer than ten households."""
+    rows = list(
+        PlanAllotment.objects.filter(plan=plan).select_related(
+            "offer__form__crop", "offer__household"
+        )
+    )
+    places = PlanHousehold.objects.filter(plan=plan).select_related("station")
+    station = {row.household_id: row.station for row in places}
+    return Totals(
+        products=_grouped(rows, lambda row: (row.offer.form, row.offer.grade)),
+        weeks=_grouped(rows, lambda row: row.monday),
+        stations=_grouped(rows, lambda row: station[row.offer.household_id]),
+    )
+
+
+def _grouped(rows: list[PlanAllotment], key: Callable[[PlanAllotment], Hashable]) -> list[Total]:
+    """Totals by key. Small ones are added together, and with them the next until they are many."""
+    weight: dict[Hashable, int] = {}
+    homes: dict[Hashable, set[int]] = {}
+    for row in rows:
+        one = key(row)
+        weight[one] = weight.get(one, 0) + row.weight_g
+        homes.setdefault(one, set()).add(row.offer.household_id)
+    rest: set[int] = set()
+    hidden: list[Hashable] = []
+    for one in sorted(weight, key=lambda one: len(homes[one])):
+        if len(homes[one]) >= LEAST and (not hidden or len(rest) >= LEAST):
+            break
+        hidden.append(one)
+        rest |= homes[one]
+    shown = [Total(one, weight[one], len(homes[one])) for one in weight if one not in hidden]
+    if len(rest) >= LEAST:
+        shown.append(Total(None, sum(weight[one] for one in hidden), len(rest)))
+    return shown
+
+
+def own_lines(rows: list[PlanHousehold]) -> list[tuple[PlanHousehold, list[OfferRow]]]:
+    """With each of a household's rows its products, their weights and reasons."""
+    found: dict[int, list[OfferRow]] = {row.plan_id: [] for row in rows}
+    homes = {row.household_id for row in rows}
+    offers = HarvestOffer.objects.filter(plan__in=found, household__in=homes)
+    for offer in with_weights(offers):
+        found[offer.plan_id].append(offer_row(offer))
+    return [(row, found[row.plan_id]) for row in rows]
+
+
+def own_rows(user: Person, on: date) -> QuerySet[PlanHousehold]:
+    """The signed-in household's rows of published plans, newest first.
+
+    Raises
+    ------
+    Http404
+        The person signs in for no household.
+    """
+    held = memberships_of(user, on).filter(role=Role.HOUSEHOLD)
+    homes = Household.objects.filter(pk__in=held.values("household"))
+    if not homes.exists():
+        raise Http404
+    rows = PlanHousehold.objects.filter(household__in=homes, plan__state__in=PUBLIC)
+    return rows.select_related("plan__area", "household").order_by("-plan__created_at")
