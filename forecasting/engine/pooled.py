@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecasting.engine.quantiles import Floats
 
@@ -31,6 +32,7 @@ TREES: dict[str, Any] = {
 CHANCE: dict[str, Any] = {"learning_rate": 0.03, "num_leaves": 8}
 """A yes or no says less than a number: smaller trees."""
 ROUNDS = 250
+SORTED_BY = 3
 FEWEST = 20
 """With fewer rows than this no tree is grown: the quantiles of the answers stand for everyone."""
 
@@ -43,8 +45,20 @@ class Boosted:
 
     def predict(self, table: Floats) -> Floats:
         """Float array of shape (n_rows, n_models), each row by itself."""
-        columns = [_predict(model, table) for model in self.models]
-        return np.column_stack(columns)
+        order = self._alike(table)
+        ordered = np.ascontiguousarray(table[order])
+        found = np.empty((len(table), len(self.models)))
+        for column, model in enumerate(self.models):
+            found[order, column] = _predict(model, ordered)
+        return found
+
+    def _alike(self, table: Floats) -> NDArray[np.int64]:
+        """An order that lets rows alike follow one another down the trees: half the time."""
+        middle = self.models[len(self.models) // 2]
+        if isinstance(middle, float):
+            return np.arange(len(table))
+        often = np.argsort(middle.feature_importance(), kind="stable")[-SORTED_BY:]
+        return np.lexsort(table[:, often].T)
 
 
 def _predict(model: lightgbm.Booster | float, table: Floats) -> Floats:
