@@ -89,6 +89,16 @@ def test_hotel_answers_every_query(hotel):
     assert rows["uid"].tolist() == pd.read_csv(hotel / "query.csv.gz")["uid"].tolist()
 
 
+def test_hotel_says_the_same_of_a_due_date_whatever_stands_on_later_ones(hotel):
+    whole = pd.read_csv(run("hotel", hotel, "1.csv")[1], dtype=str).set_index("uid")
+    edit(hotel, "query", lambda rows: rows[rows["due_date"] < "2025-02-22"])
+
+    fewer = pd.read_csv(run("hotel", hotel, "2.csv")[1], dtype=str).set_index("uid")
+
+    assert 0 < len(fewer) < len(whole)
+    assert fewer.equals(whole.loc[fewer.index])
+
+
 @pytest.mark.parametrize(
     ("name", "change", "said"),
     [
