@@ -20,6 +20,13 @@ class NothingToPlan(BadInput):
     """There is no demand with a price, or no household that can deliver."""
 
 
+class NothingToExport(NotAllowed):
+    """The plan has not been computed, so it has no files."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这个方案还没算，没有能导出的。"))
+
+
 class WrongState(NotAllowed):
     """The step does not follow from the state."""
 

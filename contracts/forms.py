@@ -60,6 +60,17 @@ def latest_done(area: PlanningArea) -> ForecastRun | None:
     return done.order_by("-as_of", "-pk").first()
 
 
+class ExportForm(forms.Form):
+    """Why somebody needs a plan's files."""
+
+    purpose = forms.CharField(
+        label=_("为什么要导出"),
+        help_text=_("每一户都能在自己的页面上看到谁、为什么导出过。"),
+        max_length=120,
+        error_messages={"required": _("写明为什么要导出。")},
+    )
+
+
 class AnswerForm(forms.Form):
     """Yes or no; a helper also writes how the household agreed."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contracts.views import contracts, household, plans, published, steps
+from contracts.views import contracts, export, household, plans, published, steps
 
 app_name = "contracts"
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("coop/plans/new/", plans.new, name="new_plan"),
     path("coop/plans/waiting/", plans.waiting, name="waiting"),
     path("coop/plans/<str:code>/", plans.detail, name="plan"),
+    path("coop/plans/<str:code>/export/", export.export, name="export"),
     path("coop/plans/<str:code>/<slug:step>/", steps.take, name="step"),
     path("coop/contracts/", contracts.contract_list, name="contracts"),
     path("contracts/<str:code>/print/", contracts.printed, name="print"),

@@ -63,6 +63,8 @@ def _plan(arguments: Sequence[str]) -> int:
     _say(f"peak memory {peak:.0f} MiB")
     for line in _totals(instance, plan):
         _say(line)
+    _say(f"input {instance.digest}")
+    _say(f"output {plan.digest}")
     _say(f"sha256 {digest}")
     return 0
 

@@ -2,6 +2,7 @@
 
 from contracts.models.contract import Contract, ContractLine
 from contracts.models.credit import DrawCredit
+from contracts.models.files import PlanFiles
 from contracts.models.plan import Plan, PlanCell, PlanHousehold, PlanLane
 from contracts.models.price import PriceTerm
 from contracts.models.proposal import HarvestOffer, PlanAllotment, PlanReason
@@ -15,6 +16,7 @@ __all__ = [
     "Plan",
     "PlanAllotment",
     "PlanCell",
+    "PlanFiles",
     "PlanHousehold",
     "PlanLane",
     "PlanReason",

@@ -8,9 +8,11 @@ from contracts.errors import NotYourTask
 from contracts.models import Plan
 from contracts.states import PlanState
 from growers.models import Cooperative, Household, PlanningArea, Role, User
-from growers.models.scope import inside
+from growers.models.scope import inside, scope_of
 from growers.selectors import memberships_of
 from growers.selectors.people import Person
+
+EXPORTERS = frozenset({Role.AUDITOR, Role.APPROVER})
 
 
 def has_role(user: Person, role: str, cooperative: Cooperative, on: date) -> bool:
@@ -29,6 +31,14 @@ def require_role(user: User | None, role: str, cooperative: Cooperative, on: dat
     """
     if user is not None and not has_role(user, role, cooperative, on):
         raise NotYourTask
+
+
+def may_export(user: User, plan: Plan, on: date) -> bool:
+    """Whether a person audits or approves for every household of a plan."""
+    scope = scope_of(user, on, roles=EXPORTERS)
+    homes = Household.objects.filter(plan_rows__plan=plan)
+    hidden = homes.exclude(Household.objects.all().visible_to(scope, on))
+    return homes.exists() and not hidden.exists()
 
 
 def planned_areas(user: Person, on: date) -> list[PlanningArea]:

@@ -9,6 +9,7 @@ from contracts.services.deciding import (
     propose_run,
     return_run,
 )
+from contracts.services.exporting import export_run
 from contracts.services.opening import open_run
 from contracts.services.pricing import set_price
 from contracts.services.solving import request_solving, solve_run
@@ -19,6 +20,7 @@ __all__ = [
     "cancel_run",
     "close_run",
     "decline_contract",
+    "export_run",
     "mark_fulfilled",
     "offer_contracts",
     "open_run",

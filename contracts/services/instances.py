@@ -40,6 +40,12 @@ def instance_of(plan: Plan) -> "tuple[Instance, Numbers]":
     """The planner's instance of a plan, and what its numbers stand for."""
     from contracts.engine.instance import Instance
 
+    tables, numbers = tables_of(plan)
+    return Instance.from_tables(meta_of(plan), tables), numbers
+
+
+def tables_of(plan: Plan) -> tuple[dict[str, Rows], Numbers]:
+    """The tables of a plan's instance by file, and what their numbers stand for."""
     cells = list(plan.cells.order_by("form__key", "grade", "hub__code", "monday"))
     homes = list(plan.households.order_by("number"))
     products = {key: i for i, key in enumerate(dict.fromkeys((c.form_id, c.grade) for c in cells))}
@@ -49,7 +55,9 @@ def instance_of(plan: Plan) -> "tuple[Instance, Numbers]":
     hubs = Hub.objects.filter(
         pk__in={link.hub_id for link in links} | {cell.hub_id for cell in cells}
     )
-    offers = plan.offers.order_by("household__code", "form__key", "grade").select_related("form")
+    place = {home.household_id: home.number for home in homes}
+    offers = list(plan.offers.order_by("form__key", "grade").select_related("form"))
+    offers.sort(key=lambda offer: place[offer.household_id])
     numbers = Numbers(
         first_monday=plan.first_monday,
         products=products,
@@ -64,10 +72,11 @@ def instance_of(plan: Plan) -> "tuple[Instance, Numbers]":
         **_households(plan, numbers, homes),
         "demand": _demand(numbers, cells),
     }
-    return Instance.from_tables(_meta(plan), tables), numbers
+    return tables, numbers
 
 
-def _meta(plan: Plan) -> dict[str, Any]:
+def meta_of(plan: Plan) -> dict[str, Any]:
+    """What decides the plan beside its tables."""
     from contracts.engine.schema import FORMAT
 
     return {

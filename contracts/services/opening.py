@@ -1,7 +1,9 @@
 """Open a plan: freeze who takes part, what is wanted, what stations take, what can be brought."""
 
+import hmac
 import secrets
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -185,6 +187,14 @@ def _households_of(plan: Plan) -> QuerySet[Household]:
     return here.filter(still, registered_on__lte=on)
 
 
+def _drawn_order(plan: Plan, households: Iterable[int]) -> list[int]:
+    """Households in an order drawn anew for the plan, so that no number tells who it is."""
+    key = f"order {plan.rows_secret}".encode()
+    codes = Household.objects.filter(pk__in=households).values_list("pk", "code")
+    rank = {pk: hmac.new(key, code.encode(), "sha256").digest() for pk, code in codes}
+    return sorted(rank, key=rank.__getitem__)
+
+
 def _freeze_households(frozen: Frozen) -> QuerySet[Household]:
     """Write the households that a shop takes produce from; the others are only counted."""
     plan, on = frozen.plan, frozen.plan.eligibility_on
@@ -192,9 +202,7 @@ def _freeze_households(frozen: Frozen) -> QuerySet[Household]:
     bound = bound_shop_at(everyone.values("pk"), on)
     shop_rows = VillageShop.objects.filter(pk__in=set(bound.values()))
     station_of = dict(shop_rows.values_list("pk", "station_id"))
-    taking_part = [
-        pk for pk in everyone.order_by("code").values_list("pk", flat=True) if pk in bound
-    ]
+    taking_part = _drawn_order(plan, bound)
     needs, tiers = needs_fen_at(everyone.values("pk"), on), tiers_at(everyone.values("pk"), on)
     credit = open_credit(everyone.values("pk"))
     PlanHousehold.objects.bulk_create(

@@ -8,10 +8,11 @@ from django.db import transaction
 
 from contracts.engine.merkle import leaf_of, root_of
 from contracts.errors import WrongState
-from contracts.models import Plan, PlanAllotment, PlanHousehold, PlanReason
+from contracts.models import Plan, PlanAllotment, PlanFiles, PlanHousehold, PlanReason
 from contracts.selectors.roles import require_role
 from contracts.selectors.rows import row_texts
-from contracts.services.instances import Numbers, instance_of
+from contracts.services.exporting import folder_of
+from contracts.services.instances import Numbers, meta_of, tables_of
 from contracts.services.moving import locked_plan, move_plan
 from contracts.states import PlanState
 from core.units import GRAMS_PER_KG
@@ -64,13 +65,15 @@ def solve_run(*, code: str) -> Plan:
         The instance cannot be planned; the plan says why and is a draft again.
     """
     from contracts.engine.allocation import allocate
+    from contracts.engine.instance import Instance
 
     with transaction.atomic():
         plan = locked_plan(code)
         move_plan(plan, PlanState.SOLVING)
     started = time.perf_counter()
     try:
-        instance, numbers = instance_of(plan)
+        tables, numbers = tables_of(plan)
+        instance = Instance.from_tables(meta_of(plan), tables)
         answer = allocate(instance)
     except ValueError as error:
         with transaction.atomic():
@@ -79,7 +82,12 @@ def solve_run(*, code: str) -> Plan:
             plan.solving_since = None
             move_plan(plan, PlanState.DRAFT)
         raise
-    return _store(code, instance, numbers, answer, time.perf_counter() - started)
+    folder = folder_of(meta_of(plan), tables)
+    with transaction.atomic():
+        stored = _store(code, instance, numbers, answer, time.perf_counter() - started)
+        if stored.state == PlanState.SOLVED:
+            PlanFiles.objects.update_or_create(plan=stored, defaults={"content": folder})
+    return stored
 
 
 @transaction.atomic

@@ -35,7 +35,7 @@ def test_opening_freezes_need_tier_and_station_by_rule():
 
     plan = county.open()
 
-    rows = plan.households.order_by("number").values_list(
+    rows = plan.households.order_by("household").values_list(
         "household", "tier", "need_fen", "station"
     )
     assert list(rows) == [
