@@ -1,5 +1,6 @@
 """Solve a plan: build the instance from its frozen rows, store proposals and reasons."""
 
+import secrets
 import time
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -114,6 +115,7 @@ def _store(
 
 def _seal_rows(plan: Plan) -> None:
     """Hash every household's row and keep the root over all, which is published."""
+    plan.rows_secret = plan.rows_secret or secrets.token_hex(32)  # opened before rows were sealed
     texts = row_texts(plan)
     rows = list(plan.households.order_by("number"))
     for row in rows:

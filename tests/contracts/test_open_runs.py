@@ -66,6 +66,19 @@ def test_rows_are_salted_and_change_with_any_number():
 
 
 @db
+def test_a_plan_opened_without_a_secret_gets_one_before_its_rows_are_sealed():
+    county = make_ready_county()
+    make_grower(county)
+    plan = county.open()
+    type(plan).objects.filter(pk=plan.pk).update(rows_secret="")
+
+    solved = services.solve_run(code=plan.code)
+
+    assert len(type(plan).objects.get(pk=plan.pk).rows_secret) == 64
+    assert solved.rows_root
+
+
+@db
 def test_a_proof_is_the_households_own(client):
     county = make_ready_county()
     make_grower(county)

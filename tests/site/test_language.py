@@ -20,7 +20,8 @@ SPOKEN_UNITS = (
 )
 # For whoever builds a page: it lists the names of style classes.
 NOT_READ_BY_VISITORS = {"core:styleguide"}
-# Not pages: lists for a script, a table for a spreadsheet, a phone's calendar, a style sheet.
+# Not pages: lists for a script, a table for a spreadsheet, a phone's calendar, a style sheet,
+# a proof to be computed again.
 NOT_PAGES = {
     "shop:places",
     "shop:suggest",
@@ -28,6 +29,7 @@ NOT_PAGES = {
     "shop:work_invoices_csv",
     "harvest_calendar:feed",
     "core:themes",
+    "contracts:proof",
 }
 PAGES = [row for row in ROWS if row.name not in NOT_PAGES]
 READ = [row for row in PAGES if row.name not in NOT_READ_BY_VISITORS]
