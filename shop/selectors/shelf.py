@@ -29,6 +29,7 @@ ORDERS = {
     BY_AGE: LATEST,
 }
 REGION_DIGITS = 12
+PLACE = ("pk", "crop", "rank")
 MOST_HEADS = 5  # crops that share a name and each have one listing in the first row
 
 # A tile shows no more; whole rows of eight tables take twice the time to read.
@@ -207,18 +208,36 @@ def _rows_read(reading: Reading) -> QuerySet[ListingSearch]:
 
 
 # Rows ---------------------------------------------------------------------------------------
+class Place(NamedTuple):
+    """A listing in line."""
+
+    listing_id: int
+    crop_id: int
+    rank: int
+
+
 def listings_between(found: Found, start: int, stop: int) -> list[Listing]:
     """The listings of a page, by their places in line."""
     if not found.left:
         return []
     rows = _rows(found)
     heads = _heads(found, rows)
-    ids = heads[start:stop]
-    if stop > len(heads):
-        rest = _in_order(found, rows.exclude(pk__in=heads) if heads else rows)
-        begin = max(start - len(heads), 0)
-        ids += rest.values_list("pk", flat=True)[begin : stop - len(heads)]
-    return _listings(ids)
+    begin = start if start >= MOST_HEADS else 0
+    end = stop if begin else max(stop, MOST_HEADS)
+    line = list(heads)[begin:]
+    if end > len(heads):
+        rest = _in_order(found, rows.exclude(pk__in=[head.listing_id for head in heads]))
+        places = rest.values_list(*PLACE)[max(begin - len(heads), 0) : end - len(heads)]
+        line += [Place(*place) for place in places]
+    line = _with_front(found, line) if heads and not begin else line
+    return _listings([place.listing_id for place in line[start - begin : stop - begin]])
+
+
+def _with_front(found: Found, line: list[Place]) -> list[Place]:
+    """The first row by season too: a head that is out of season stands at the row's end."""
+    fits = found.reading.crops or {}
+    front, rest = line[:MOST_HEADS], line[MOST_HEADS:]
+    return sorted(front, key=lambda place: (fits.get(place.crop_id) != WHOLE, place.rank)) + rest
 
 
 def _rows(found: Found) -> QuerySet[ListingSearch]:
@@ -255,7 +274,7 @@ def _in_order(found: Found, rows: QuerySet[ListingSearch]) -> QuerySet[ListingSe
     return rows.annotate(loose=loose).order_by("loose", *order)
 
 
-def _heads(found: Found, rows: QuerySet[ListingSearch]) -> list[int]:
+def _heads(found: Found, rows: QuerySet[ListingSearch]) -> list[Place]:
     """One listing of each crop that shares the name, so that none hides behind another's many."""
     crops = _crops_sharing(found)
     if len(crops) < 2:
@@ -266,8 +285,8 @@ def _heads(found: Found, rows: QuerySet[ListingSearch]) -> list[int]:
     )
     fits = found.reading.crops or {}
     lines = tops.order_by().values_list("pk", "top", "rank")
-    placed = sorted((fits[pk] != WHOLE, rank, fits[pk], top) for pk, top, rank in lines if top)
-    return [top for _loose, _rank, _fit, top in placed]
+    placed = sorted((fits[pk] != WHOLE, rank, fits[pk], top, pk) for pk, top, rank in lines if top)
+    return [Place(top, pk, rank) for _loose, rank, _fit, top, pk in placed]
 
 
 def _crops_sharing(found: Found) -> list[int]:
