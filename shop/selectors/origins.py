@@ -39,7 +39,7 @@ class Origin:
 
 def origin_of(listing: Listing, *, on: date) -> Origin:
     """Two queries; the listing comes with ``form__crop`` and ``origin__parent__parent``."""
-    seasons = _seasons_behind(listing)
+    seasons = _seasons_behind(listing, on=on)
     windows = [season.window for season in seasons]
     lows = [window.altitude_min_m for window in windows]
     highs = [window.altitude_max_m for window in windows]
@@ -58,7 +58,7 @@ def _end(heights: Sequence[int | None], pick: Callable[[list[int]], int]) -> int
     return pick(known) if known and len(known) == len(heights) else None
 
 
-def _seasons_behind(listing: Listing) -> list[SeasonDate]:
+def _seasons_behind(listing: Listing, *, on: date) -> list[SeasonDate]:
     """The dated windows that make up the listing's season, at the nearest place that has some.
 
     Those of the crop itself count before those of the raw crop it is made from.
@@ -77,8 +77,19 @@ def _seasons_behind(listing: Listing) -> list[SeasonDate]:
         for place in places:
             here = [row for row in found if row.crop_id == crop and row.region_id == place]
             if here:
-                return here[:MOST_BANDS]
+                return _each_once(here, on=on)[:MOST_BANDS]
     return []
+
+
+def _each_once(seasons: Sequence[SeasonDate], *, on: date) -> list[SeasonDate]:
+    """Each window in the year that is going on or comes next: what is kept all year has years
+    that touch one another."""
+    kept: dict[int, SeasonDate] = {}
+    for season in seasons:
+        held = kept.get(season.window_id)
+        if held is None or held.end_on < on:
+            kept[season.window_id] = season
+    return list(kept.values())
 
 
 def _band(season: SeasonDate, *, on: date) -> Band:

@@ -175,6 +175,21 @@ def test_altitude_is_that_of_the_windows_behind_the_season(client):
     assert 'class="bands"' not in page  # one band is the season itself
 
 
+def test_what_is_kept_all_year_has_one_season_though_years_touch(client):
+    listing = ListingFactory(season_start_on=date(2025, 1, 1), season_end_on=date(2027, 12, 31))
+    window = HarvestWindowFactory(crop=listing.form.crop, county=make_county(), name_zh="全年")
+    for year in (2025, 2026, 2027):
+        SeasonDateFactory(
+            window=window,
+            year=year,
+            start_on=date(year, 1, 1),
+            peak_on=date(year, 1, 20),
+            end_on=date(year, 12, 31),
+        )
+
+    assert 'class="bands"' not in page_of(client, listing)
+
+
 def test_bands_of_a_season_say_which_are_done(client):
     listing = ListingFactory(season_start_on=date(2026, 7, 5), season_end_on=date(2026, 9, 10))
     county = make_county()
