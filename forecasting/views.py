@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,21 +13,26 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.clock import day_of, now, today
 from core.http import MemberRequest
+from core.tables import csv_answer, sheet_answer
 from forecasting.models import ForecastRun, RunState
 from forecasting.selectors import (
     demand_areas_for,
     demand_page,
     latest_run,
+    past_runs,
     planned_areas_for,
     run_under_way,
     skill_of,
 )
+from forecasting.selectors.lines import HEAD, lines_of
 from forecasting.selectors.page import Wish
 from forecasting.services import queue_forecast
 from forecasting.tasks import compute_forecast
 
 if TYPE_CHECKING:
     from growers.models import PlanningArea
+
+MOST_RUNS = 10
 
 
 @login_required
@@ -35,7 +41,9 @@ def demand(request: MemberRequest) -> HttpResponse:
     """Fan, gap, campaigns and last seasons' error of one area."""
     areas = list(demand_areas_for(request.user, today()))
     area = _chosen(areas, request)
-    run = latest_run(area)
+    runs = list(past_runs(area)[:MOST_RUNS])
+    newest = runs[0] if runs else None
+    run = _asked_run(area, request) or newest
     asked = request.GET
     wish = Wish(
         asked.get("form", ""), asked.get("grade", "*"), asked.get("hub", ""), asked.get("week", "")
@@ -51,9 +59,33 @@ def demand(request: MemberRequest) -> HttpResponse:
             "page": demand_page(run, wish) if run else None,
             "skill": skill_of(run) if run else [],
             "under_way": run_under_way(area),
+            "runs": runs,
+            "is_newest": run == newest,
             "may_run": planned_areas_for(request.user, today()).filter(pk=area.pk).exists(),
         },
     )
+
+
+@login_required
+@require_GET
+def lines(request: MemberRequest, kind: str) -> HttpResponseBase:
+    """A whole run for a spreadsheet or another program."""
+    area = _chosen(list(demand_areas_for(request.user, today())), request)
+    run = _asked_run(area, request) or latest_run(area)
+    if run is None:
+        raise Http404
+    rows, name = lines_of(run), f"{run.code}.{kind}"
+    if kind == "json":
+        facts = {"run": run.code, "as_of": run.as_of, "inputs": run.inputs_hash}
+        listed = [dict(zip(HEAD, row, strict=True)) for row in rows]
+        return JsonResponse({**facts, "version": run.version, "lines": listed})
+    return (sheet_answer if kind == "xlsx" else csv_answer)(name, HEAD, rows)
+
+
+def _asked_run(area: "PlanningArea", request: HttpRequest) -> ForecastRun | None:
+    """The run of the address; None when it names none."""
+    wanted = request.GET.get("run")
+    return get_object_or_404(past_runs(area), code=wanted) if wanted else None
 
 
 def _chosen(areas: "list[PlanningArea]", request: HttpRequest) -> "PlanningArea":

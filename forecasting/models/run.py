@@ -109,3 +109,8 @@ class CampaignForecast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.campaign_code}"
+
+    @property
+    def expected_g(self) -> int:
+        """Grams at the middle; nothing while the goal is not expected to be reached."""
+        return self.p50_packs * self.pack_weight_g if self.p50_packs >= self.goal_packs else 0

@@ -13,6 +13,7 @@ from core.days import day_words
 from core.units import GRAMS_PER_KG
 from core.words import local
 from forecasting.models import ALL_GRADES, CampaignForecast, ForecastRun, ForecastTotal
+from forecasting.selectors.changes import Moved, moved_since
 from forecasting.selectors.finding import TONNE_G, Finding, find, tenths
 from forecasting.selectors.runs import campaigns_of, totals_of
 from forecasting.selectors.weeks import Week, supply_for, weeks_of
@@ -87,6 +88,7 @@ class DemandPage:
     supply_known: bool
     hub_lines: list[HubLine]
     campaigns: list[CampaignCard]
+    moved: Moved | None
     cautions: list[str]
 
     @property
@@ -121,6 +123,7 @@ def demand_page(run: ForecastRun, wish: Wish) -> DemandPage | None:
         supply_known=supply is not None,
         hub_lines=_hub_lines(lines, choice),
         campaigns=[_card(campaign) for campaign in campaigns],
+        moved=moved_since(run, form, campaigns=campaigns, first=choice.mondays[0]),
         cautions=_cautions(run, form, campaigns),
     )
 

@@ -37,8 +37,18 @@ def _areas(user: User | AnonymousUser, on: date, roles: tuple[Role, ...]) -> Que
 
 def latest_run(area: PlanningArea) -> ForecastRun | None:
     """The newest finished run of an area."""
+    return past_runs(area).first()
+
+
+def past_runs(area: PlanningArea) -> QuerySet[ForecastRun]:
+    """Finished runs of an area, the newest first: what was believed when."""
     done = ForecastRun.objects.filter(area=area, state=RunState.DONE)
-    return done.select_related("area__region").first()
+    return done.select_related("area__region")
+
+
+def run_before(run: ForecastRun) -> ForecastRun | None:
+    """The finished run of the same area before this one."""
+    return past_runs(run.area).filter(as_of__lt=run.as_of).first()
 
 
 def run_under_way(area: PlanningArea) -> ForecastRun | None:

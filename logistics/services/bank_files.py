@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from core.clock import day_of
 from core.errors import NotAllowed
+from core.tables import BYTE_ORDER_MARK, harmless
 from core.units import from_fen
 from growers.models import AccessKind, User
 from growers.services.identity import log_access, read_payees
 from logistics.models import BankFile, Payout, PayoutBatch
 from logistics.services.payouts import refuse_maker
 from logistics.states import BatchState
-from shop.tables import BYTE_ORDER_MARK, harmless
 
 FETCHED = (BatchState.APPROVED, BatchState.PAID)
 HEAD = ("序号", "收款人", "账号", "金额（元）", "附言")  # the bank's words, whoever reads

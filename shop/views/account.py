@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from core import clock
 from core.clock import SHANGHAI
 from core.http import MemberRequest, asked, page_of
+from core.tables import csv_answer
 from core.words import local
 from shop.divisions import named
 from shop.models import FulfilmentKind, PurchaseState
@@ -19,7 +20,6 @@ from shop.selectors.alerts import alerts_of
 from shop.selectors.order_steps import what_next
 from shop.selectors.orders import GROUPS, order_counts, order_rows, orders_of
 from shop.selectors.pledges import PLEDGE_GROUPS, pledge_counts, pledges_of
-from shop.tables import csv_answer
 
 PAGE_SIZE = 10
 PLEDGES_SHOWN = 3

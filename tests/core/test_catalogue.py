@@ -43,7 +43,7 @@ DATA = {
     "shop/search/": "patterns of what people type",
     "shop/services/listings.py": "the name of Oscar's one product class",
     "shop/services/search_rows.py": "patterns of Chinese place names",
-    "shop/tables.py": "full-width signs that a spreadsheet would take for a formula",
+    "core/tables.py": "full-width signs that a spreadsheet would take for a formula",
     "shop/voice_wording.py": "samples of text messages, for measuring their length",
     "shop/wording.py": "samples of text messages, for measuring their length",
     "forecasting/selectors/finding.py": "tenths as Chinese figures; English says 7 in 10",

@@ -11,13 +11,13 @@ from django.test import Client
 from django.urls import reverse
 from oscar.core.loading import get_model
 
+from core.tables import harmless
 from shop.contact import Contact, Wanted
 from shop.models import Purchase, PurchaseState, ShareKind
 from shop.selectors.order_steps import is_late, what_next
 from shop.services.moving import receive_payment
 from shop.services.placing import place_orders
 from shop.services.price_split import publish_split
-from shop.tables import harmless
 from tests.factories.growers import UserFactory
 from tests.factories.presale import CampaignFactory, PledgeFactory
 from tests.factories.shop import (

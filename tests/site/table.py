@@ -210,6 +210,10 @@ COOP = [
         "forecasting:demand",
         to=(*COOPERATIVE, *WATCHERS, "other_planner", "other_official"),
     ),
+    *(
+        opens(name, to=(*COOPERATIVE, *WATCHERS, "other_planner", "other_official"))
+        for name in ("forecasting:lines_csv", "forecasting:lines_xlsx", "forecasting:lines_json")
+    ),
     signed_in("forecasting:run", status=POST_ONLY),
     opens("contracts:plans", to=(*COOPERATIVE, *WATCHERS, "other_planner", "other_official")),
     opens("contracts:new_plan", to=("planner", "other_planner")),

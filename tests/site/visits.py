@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
+from zipfile import ZipFile
 
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from core.tables import SHEET_TYPE
 from tests.site.table import CHANGES, PATHS, ROWS, Row
 from tests.site.world import Site
 
@@ -100,6 +104,15 @@ def _post(row: Row, browser: Client, site: Site) -> int:
     return status
 
 
+def _text(answer: HttpResponse) -> str:
+    """What an answer says, a workbook's cells included."""
+    content = answer.getvalue()
+    if answer.headers.get("Content-Type") != SHEET_TYPE:
+        return content.decode()
+    with ZipFile(BytesIO(content)) as book:
+        return "".join(book.read(name).decode() for name in book.namelist())
+
+
 def _visit(row: Row, role: str, browser: Client, site: Site) -> Visit:
     url = url_of(row, site)
     connection.queries_log.clear()  # it holds 9000; a full one would count nothing
@@ -111,6 +124,6 @@ def _visit(row: Row, role: str, browser: Client, site: Site) -> Visit:
         url=url,
         status=answer.status_code,
         location=answer.headers.get("Location", ""),
-        body=answer.getvalue().decode(),
+        body=_text(answer),
         queries=len(queries),
     )

@@ -2,10 +2,12 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from tempfile import TemporaryFile
 
-from django.http import StreamingHttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads Chinese as another code page
+SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -36,5 +38,22 @@ def csv_answer(
     """A table to be saved under ``name``, sent line by line however long it is."""
     answer = StreamingHttpResponse(csv_lines(head, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def sheet_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> FileResponse:
+    """The same table as a workbook of one sheet; numbers and days stay numbers and days."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.freeze_panes = "A2"
+    for row in (head, *rows):
+        sheet.append([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+    file = TemporaryFile()  # noqa: SIM115  # the answer closes it when it is sent
+    book.save(file)
+    file.seek(0)
+    answer = FileResponse(file, as_attachment=True, filename=name, content_type=SHEET_TYPE)
     answer["Cache-Control"] = "no-store"
     return answer
