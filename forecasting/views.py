@@ -24,7 +24,7 @@ from forecasting.selectors import (
     run_under_way,
     skill_of,
 )
-from forecasting.selectors.lines import HEAD, lines_of
+from forecasting.selectors.lines import facts_of, table_head, table_of
 from forecasting.selectors.page import Wish
 from forecasting.services import queue_forecast
 from forecasting.tasks import compute_forecast
@@ -74,12 +74,11 @@ def lines(request: MemberRequest, kind: str) -> HttpResponseBase:
     run = _asked_run(area, request) or latest_run(area)
     if run is None:
         raise Http404
-    rows, name = lines_of(run), f"{run.code}.{kind}"
     if kind == "json":
         facts = {"run": run.code, "as_of": run.as_of, "inputs": run.inputs_hash}
-        listed = [dict(zip(HEAD, row, strict=True)) for row in rows]
-        return JsonResponse({**facts, "version": run.version, "lines": listed})
-    return (sheet_answer if kind == "xlsx" else csv_answer)(name, HEAD, rows)
+        return JsonResponse({**facts, "version": run.version, "lines": list(facts_of(run))})
+    answer = sheet_answer if kind == "xlsx" else csv_answer
+    return answer(f"{run.code}.{kind}", table_head(), table_of(run))
 
 
 def _asked_run(area: "PlanningArea", request: HttpRequest) -> ForecastRun | None:

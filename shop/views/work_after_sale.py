@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core import clock
 from core.errors import PlatformError
 from core.http import page_of, say_error
-from core.tables import csv_answer
 from core.units import fen, from_fen
 from shop.forms.after_sale import AnswerForm, RefundForm
 from shop.models import Purchase, ReturnState

@@ -16,11 +16,11 @@ from core import clock
 from core.clock import SHANGHAI
 from core.errors import PlatformError
 from core.http import page_of, say_error
+from core.tables import csv_answer
 from core.units import from_fen
 from shop.forms.after_sale import IssueForm
 from shop.models import Invoice, InvoiceCorrection
 from shop.services.invoices import issue_correction, issue_invoice
-from shop.tables import csv_answer
 from shop.views.desk import DeskRequest, desk
 
 

@@ -138,10 +138,11 @@ def test_a_run_is_taken_away_in_three_ways_with_the_same_lines(planner, two_runs
     data = json.loads(get(planner, f"{PAGE}lines.json").content)
 
     assert len(as_text) == sheet.max_row == len(data["lines"]) + 1 == 9
-    whole = {"form": "walnut_dry", "name": "核桃", "grade": "*", "hub": "*", "week": "2026-09-21"}
-    weights = {"booked_kg": 32, "p10_kg": 51.2, "p20_kg": 57.6, "p50_kg": 64}
-    assert {**whole, **weights, "p80_kg": 70.4, "p90_kg": 76.8} in data["lines"]
-    assert "walnut_dry,核桃,*,*,2026-09-21,32.0,51.2,57.6,64.0,70.4,76.8" in as_text
+    where = {"form": "walnut_dry", "grade": "*", "hub": "*", "monday": "2026-09-21"}
+    weights = {"booked_g": 32_000, "p10_g": 51_200, "p20_g": 57_600, "p50_g": 64_000}
+    assert {**where, **weights, "p80_g": 70_400, "p90_g": 76_800} in data["lines"]
+    assert as_text[0].startswith("品种,等级,仓,交货周（周一）,已约，公斤,")
+    assert "核桃,全部,全部,2026-09-21,32.0,51.2,57.6,64.0,70.4,76.8" in as_text
     assert data["run"] == two_runs[1].code
 
 

@@ -41,6 +41,7 @@ LISTS = [
     ("shop_operator", "logistics:payments_due"),
     ("station_keeper", "logistics:station_home"),
     ("planner", "forecasting:demand"),
+    ("planner", "forecasting:lines_csv"),
     ("planner", "contracts:plans"),
     ("planner", "contracts:plan"),
     ("planner", "contracts:contracts"),
