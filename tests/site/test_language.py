@@ -20,12 +20,7 @@ SPOKEN_UNITS = (
 )
 # For whoever builds a page: it lists the names of style classes.
 NOT_READ_BY_VISITORS = {"core:styleguide"}
-<<<<<<< HEAD
-# Not pages: lists for a script, a table for a spreadsheet, a phone's calendar, a style sheet,
-# a proof to be computed again.
-=======
-# Not pages: lists for scripts, tables, a phone's calendar, a style sheet.
->>>>>>> 661e6f8 (forecasting: Tables of a run in the reader's words; programs get codes and grams)
+# Not pages: lists for scripts, tables, a phone's calendar, a style sheet, a proof to compute.
 NOT_PAGES = {
     "shop:places",
     "shop:suggest",
