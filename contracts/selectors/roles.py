@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from contracts.errors import NotYourTask
 from contracts.models import Plan
@@ -36,9 +36,16 @@ def require_role(user: User | None, role: str, cooperative: Cooperative, on: dat
 def may_export(user: User, plan: Plan, on: date) -> bool:
     """Whether a person audits or approves for every household of a plan."""
     scope = scope_of(user, on, roles=EXPORTERS)
+    if not (scope.cooperatives or scope.prefixes):
+        return False
     homes = Household.objects.filter(plan_rows__plan=plan)
-    hidden = homes.exclude(Household.objects.all().visible_to(scope, on))
-    return homes.exists() and not hidden.exists()
+    return not homes.exclude(Household.objects.all().visible_to(scope, on)).exists()
+
+
+def is_asked_to_export(user: User, plan: Plan, on: date) -> bool:
+    """Whether the plan's page leads this person to its files: one question, no households."""
+    mine = Q(role=Role.AUDITOR) | Q(role=Role.APPROVER, cooperative=plan.area.lead_id)
+    return memberships_of(user, on).filter(mine).exists()
 
 
 def planned_areas(user: Person, on: date) -> list[PlanningArea]:

@@ -12,8 +12,8 @@ from contracts.models import Plan
 from contracts.selectors import plan_for, plan_rows_for, plan_summary, plans_for
 from contracts.selectors.plans import PlanSummary, household_rows, water_columns
 from contracts.selectors.roles import (
+    is_asked_to_export,
     may_approve,
-    may_export,
     planned_areas,
     waiting_plans,
     works_with_plans,
@@ -104,7 +104,7 @@ def detail(request: MemberRequest, code: str) -> HttpResponse:
         "plan": plan,
         "steps": steps_for(request.user, plan, at=clock.now(), on=on),
         "may_approve": may_approve(request.user, plan, on),
-        "may_export": bool(plan.output_hash) and may_export(request.user, plan, on),
+        "may_export": bool(plan.output_hash) and is_asked_to_export(request.user, plan, on),
         "solving": plan.state == PlanState.SOLVING,
         "own_proposal": plan.proposed_by_id == request.user.pk,
     }
