@@ -35,25 +35,52 @@ class Entry:
         return (*legs, str(self.kind), self.subject, self.counterparty)
 
 
+@dataclass(frozen=True)
+class NewAccount:
+    """What an account is, wherever it is named first."""
+
+    code: str
+    kind: AccountKind
+    currency: str = "CNY"
+    allow_negative: bool = False
+
+
 def open_account(
     *, code: str, kind: AccountKind, currency: str = "CNY", allow_negative: bool = False
 ) -> Account:
     """The account of this code, opened on first use."""
-    account, _made = Account.objects.get_or_create(
-        code=code,
-        defaults={
-            "kind": kind,
-            "currency": currency,
-            "allow_negative": allow_negative,
-            "balance": None if allow_negative else 0,
-        },
+    return open_accounts([NewAccount(code, kind, currency, allow_negative)])[code]
+
+
+def open_accounts(wanted: Sequence[NewAccount]) -> dict[str, Account]:
+    """The accounts of these codes, read at once; those not there yet are opened."""
+    codes = [one.code for one in wanted]
+    found = _accounts(codes)
+    fresh = [one for one in wanted if one.code not in found]
+    if not fresh:
+        return found
+    Account.objects.bulk_create((_opened(one) for one in fresh), ignore_conflicts=True)
+    return _accounts(codes)
+
+
+def _accounts(codes: Sequence[str]) -> dict[str, Account]:
+    return {one.code: one for one in Account.objects.filter(code__in=codes)}
+
+
+def _opened(one: NewAccount) -> Account:
+    return Account(
+        code=one.code,
+        kind=one.kind,
+        currency=one.currency,
+        allow_negative=one.allow_negative,
+        balance=None if one.allow_negative else 0,
     )
-    return account
 
 
-@transaction.atomic
 def post(*, entries: Sequence[Entry], made_by: str, at: datetime) -> int:
     """Post all entries or none; those posted before are passed over. How many were new.
+
+    What is written is one transaction of its own; nothing else is.
 
     Raises
     ------

@@ -5,11 +5,11 @@ below nought. What the provider keeps for itself makes ``fee:stripe`` fall below
 ``group`` ties what one line of the provider's books caused (``payments.checks`` compares them).
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ledger.models import Account, AccountKind, TransferKind
-from ledger.services import Entry, open_account, post
+from ledger.services import Entry, NewAccount, open_accounts, post
 from payments.gateway.base import Line
 from payments.models import Attempt, FundDeposit, Movement, PaymentPart, Refund
 
@@ -17,40 +17,55 @@ MADE_BY = "job:payments"
 PROVIDER = "provider:stripe"
 
 
+CLEARING = NewAccount("stripe_clearing", AccountKind.CLEARING, allow_negative=True)
+PROVIDER_FEE = NewAccount("fee:stripe", AccountKind.FEE, allow_negative=True)
+REFUND_PENDING = NewAccount("refund_pending", AccountKind.REFUND)
+BANK_OUT = NewAccount("bank_out", AccountKind.BANK, allow_negative=True)
+BANK_IN = NewAccount("bank_in", AccountKind.BANK, allow_negative=True)
+GUARANTEE = NewAccount("guarantee_fund", AccountKind.GUARANTEE)
+
+
+def _opened(one: NewAccount) -> Account:
+    return open_accounts([one])[one.code]
+
+
 def clearing() -> Account:
     """What the provider holds for us."""
-    code = "stripe_clearing"
-    return open_account(code=code, kind=AccountKind.CLEARING, allow_negative=True)
+    return _opened(CLEARING)
 
 
 def provider_fee() -> Account:
     """What the provider kept."""
-    return open_account(code="fee:stripe", kind=AccountKind.FEE, allow_negative=True)
+    return _opened(PROVIDER_FEE)
 
 
 def refund_pending() -> Account:
     """What is owed back to payers and has not left yet."""
-    return open_account(code="refund_pending", kind=AccountKind.REFUND)
+    return _opened(REFUND_PENDING)
 
 
 def bank_out() -> Account:
     """What left by bank."""
-    return open_account(code="bank_out", kind=AccountKind.BANK, allow_negative=True)
+    return _opened(BANK_OUT)
 
 
 def bank_in() -> Account:
     """What came in by bank."""
-    return open_account(code="bank_in", kind=AccountKind.BANK, allow_negative=True)
+    return _opened(BANK_IN)
 
 
 def guarantee() -> Account:
     """What is kept for disputes."""
-    return open_account(code="guarantee_fund", kind=AccountKind.GUARANTEE)
+    return _opened(GUARANTEE)
 
 
 def escrow(code: str) -> Account:
     """Where money waits until what it paid for is delivered."""
-    return open_account(code=code, kind=AccountKind.ESCROW)
+    return _opened(_escrow(code))
+
+
+def _escrow(code: str) -> NewAccount:
+    return NewAccount(code, AccountKind.ESCROW)
 
 
 def _post(entries: list[Entry], *, at: datetime, by: str = MADE_BY) -> None:
@@ -58,21 +73,26 @@ def _post(entries: list[Entry], *, at: datetime, by: str = MADE_BY) -> None:
         post(entries=entries, made_by=by, at=at)
 
 
-def post_paid(attempt: Attempt, parts: Iterable[PaymentPart], *, at: datetime) -> None:
-    """Clearing to escrow, one transfer for each part."""
-    source, code = clearing(), attempt.payment.code
+def post_paid(
+    attempt: Attempt, parts: Sequence[PaymentPart], *, line: Line | None, at: datetime
+) -> None:
+    """Clearing to escrow, one transfer for each part; and what the provider kept, if it says so."""
+    places = [_escrow(part.escrow) for part in parts]
+    accounts = open_accounts([CLEARING, PROVIDER_FEE, *places])
     entries = [
         Entry(
-            key=f"pay:{code}:{part.subject}",
+            key=f"pay:{attempt.payment.code}:{part.subject}",
             kind=TransferKind.PAY,
-            debit=source,
-            credit=escrow(part.escrow),
+            debit=accounts[CLEARING.code],
+            credit=accounts[part.escrow],
             amount=part.amount,
             subject=part.subject,
             group=attempt.key,
         )
         for part in parts
     ]
+    if line is not None and _is_new(line, group=attempt.key) and line.fee:
+        entries.append(_fee(line, accounts, group=attempt.key, subject=parts[0].subject))
     _post(entries, at=at)
 
 
@@ -164,16 +184,26 @@ def post_deposit(deposit: FundDeposit, *, by: str, at: datetime) -> None:
 
 
 def post_line(line: Line, *, group: str, subject: str, at: datetime) -> None:
-    """Note a line of the provider's books, and post what the provider kept of it."""
+    """Note a line of the provider's books, and post what the provider kept of it.
+
+    The payment is locked by the caller, so that nobody else notes the line now.
+    """
+    if _is_new(line, group=group) and line.fee:
+        accounts = open_accounts([CLEARING, PROVIDER_FEE])
+        _post([_fee(line, accounts, group=group, subject=subject)], at=at)
+
+
+def _is_new(line: Line, *, group: str) -> bool:
+    if Movement.objects.filter(provider_id=line.id).exists():
+        return False
     facts = {"kind": line.kind, "amount": line.amount, "fee": line.fee}
-    facts |= {"group": group, "at": line.at}
-    _row, made = Movement.objects.get_or_create(provider_id=line.id, defaults=facts)
-    if made and line.fee:
-        _post([_fee(line, group=group, subject=subject)], at=at)
+    Movement.objects.create(provider_id=line.id, group=group, at=line.at, **facts)
+    return True
 
 
-def _fee(line: Line, *, group: str, subject: str) -> Entry:
-    kept, given = (provider_fee(), clearing()) if line.fee > 0 else (clearing(), provider_fee())
+def _fee(line: Line, accounts: Mapping[str, Account], *, group: str, subject: str) -> Entry:
+    ours, theirs = accounts[CLEARING.code], accounts[PROVIDER_FEE.code]
+    kept, given = (theirs, ours) if line.fee > 0 else (ours, theirs)
     return Entry(
         key=f"fee:{line.id}",
         kind=TransferKind.FEE,

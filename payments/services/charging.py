@@ -16,6 +16,7 @@ from payments.models import (
     Attempt,
     AttemptKind,
     AttemptState,
+    HostedPage,
     PageState,
     Payment,
     PaymentState,
@@ -23,7 +24,7 @@ from payments.models import (
 )
 from payments.services.gate import gate_is_closed, through_gate
 from payments.services.looking import shut_page
-from payments.services.moving import WAIT_FOR_ANSWER, locked, move, next_number, open_attempt
+from payments.services.moving import WAIT_FOR_ANSWER, locked, move
 from payments.services.settling import CURRENCY, fail, params_hash, settle
 from payments.states import CHARGEABLE
 
@@ -40,17 +41,18 @@ def charge(*, code: str, at: datetime) -> Payment:
         return Payment.objects.get(code=code)
     _shut_old_page(code, at=at)
     attempt = _write_down(code=code, at=at)
+    settled = None
     if attempt is not None:
         hooks.point("charge.written")
-        ask_provider(attempt=attempt, at=at)
-    return Payment.objects.get(code=code)
+        settled = ask_provider(attempt=attempt, at=at)
+    return settled or Payment.objects.get(code=code)
 
 
 def _shut_old_page(code: str, *, at: datetime) -> None:
     """A page somebody opened and left would keep the card from being tried as planned."""
-    payment = Payment.objects.get(code=code)
-    page = payment.pages.filter(state=PageState.OPEN, created_at__lte=at - LEFT_ALONE).first()
-    if page is None or not _is_due(payment, at=at):
+    old = HostedPage.objects.filter(state=PageState.OPEN, created_at__lte=at - LEFT_ALONE)
+    page = old.select_related("payment").filter(payment__code=code).first()
+    if page is None or not _is_due(page.payment, at=at):
         return
     try:
         shut_page(page=page, at=at)
@@ -61,9 +63,10 @@ def _shut_old_page(code: str, *, at: datetime) -> None:
 @transaction.atomic
 def _write_down(*, code: str, at: datetime) -> Attempt | None:
     payment = locked(code)
-    if not _is_due(payment, at=at) or open_attempt(payment) is not None:
+    tries = dict(payment.attempts.values_list("n", "ended_at"))
+    if not _is_due(payment, at=at) or None in tries.values():
         return None
-    n = next_number(payment)
+    n = max(tries, default=0) + 1
     key = f"payment:{payment.code}:{n}"
     params = _params(payment, key)
     attempt = Attempt.objects.create(
@@ -97,26 +100,27 @@ def _params(payment: Payment, key: str) -> dict[str, object]:
     }
 
 
-def ask_provider(*, attempt: Attempt, at: datetime) -> None:
-    """Put the try's question, the same each time, and take down the answer if there is one."""
+def ask_provider(*, attempt: Attempt, at: datetime) -> Payment | None:
+    """Put the try's question, the same each time, and take down the answer; None without one."""
     if params_hash(attempt.params) != attempt.params_hash:
         _note(attempt, error="the question was changed")
-        return
+        return None
     try:
         with through_gate(at=at):
             hooks.point("charge.before_call")
             intent = gateway().charge(attempt.params, key=attempt.key)
     except GateClosed:
-        return
+        return None
     except Unreachable as error:
         _note(attempt, error=error.detail)
-        return
+        return None
     except Refused as error:
         _refused(attempt, error, at=at)
-        return
+        return None
     hooks.point("charge.after_call")
-    settle(intent=intent, at=at)
+    settled = settle(intent=intent, at=at)
     hooks.point("charge.settled")
+    return settled
 
 
 def _note(attempt: Attempt, *, error: str) -> None:

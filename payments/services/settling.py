@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from payments import books, hooks, plan, ports
 from payments.errors import Mismatch
@@ -23,7 +24,7 @@ from payments.models import (
     PaymentState,
     Refund,
 )
-from payments.services.moving import locked, move
+from payments.services.moving import move
 from payments.states import ENDED, UNPAID
 from payments.tasks import wake
 from payments.texts import tell_of_surplus
@@ -72,10 +73,10 @@ def settle(*, intent: Intent, at: datetime) -> Payment:
 
 
 def _attempt_of(intent: Intent) -> Attempt:
-    code = Attempt.objects.filter(key=intent.attempt).values_list("payment__code", flat=True)
-    if not intent.attempt or not code:
+    rows = Payment.objects.select_for_update(of=("self",))
+    payment = rows.filter(attempts__key=intent.attempt).first() if intent.attempt else None
+    if payment is None:
         raise NotOurs(intent.id)
-    payment = locked(code[0])
     attempt = payment.attempts.get(key=intent.attempt)
     attempt.payment = payment
     return attempt
@@ -84,13 +85,21 @@ def _attempt_of(intent: Intent) -> Attempt:
 def _succeeded(payment: Payment, attempt: Attempt, intent: Intent, *, at: datetime) -> None:
     if (intent.amount, intent.currency) != (payment.amount, CURRENCY):
         raise Mismatch(f"{attempt.key}: {intent.amount} {intent.currency}")
-    if attempt.state not in (AttemptState.SUCCEEDED, AttemptState.SURPLUS):
-        attempt.intent_id, attempt.ended_at, attempt.error = intent.id, at, ""
-        wanted = _is_wanted(payment)
-        attempt.state = AttemptState.SUCCEEDED if wanted else AttemptState.SURPLUS
-        attempt.save()
-        take = _take_money if wanted else _send_back
-        take(payment, attempt, intent, at=at)
+    if attempt.state in (AttemptState.SUCCEEDED, AttemptState.SURPLUS):
+        _book_line(payment, attempt, intent, at=at)
+        return
+    attempt.intent_id, attempt.ended_at, attempt.error = intent.id, at, ""
+    wanted = _is_wanted(payment)
+    attempt.state = AttemptState.SUCCEEDED if wanted else AttemptState.SURPLUS
+    attempt.save()
+    if wanted:
+        _take_money(payment, attempt, intent, at=at)
+    else:
+        _send_back(payment, attempt, at=at)
+        _book_line(payment, attempt, intent, at=at)
+
+
+def _book_line(payment: Payment, attempt: Attempt, intent: Intent, *, at: datetime) -> None:
     if intent.line is not None:
         subject = payment.parts.order_by("pk")[0].subject
         books.post_line(intent.line, group=attempt.key, subject=subject, at=at)
@@ -104,20 +113,18 @@ def _is_wanted(payment: Payment) -> bool:
 
 def _take_money(payment: Payment, attempt: Attempt, intent: Intent, *, at: datetime) -> None:
     parts = list(payment.parts.order_by("pk"))
-    for part in parts:
-        part.paid = part.amount
-        part.save(update_fields=["paid"])
+    payment.parts.update(paid=F("amount"))
     payment.paid, payment.paid_at, payment.paid_with = payment.amount, at, intent.means
     payment.next_try_at = payment.ended_at = None
     payment.decline_code = payment.decline_kind = ""
     payment.tidy_at = at
     move(payment, PaymentState.PAID)
-    books.post_paid(attempt, parts, at=at)
+    books.post_paid(attempt, parts, line=intent.line, at=at)
     ports.owner_of(payment).paid(payment, at=at)
     wake("tidy", [payment.code])
 
 
-def _send_back(payment: Payment, attempt: Attempt, _intent: Intent, *, at: datetime) -> None:
+def _send_back(payment: Payment, attempt: Attempt, *, at: datetime) -> None:
     """Money came that nobody wants: it goes back whole, and never was in escrow."""
     subject = payment.parts.order_by("pk")[0].subject
     books.post_surplus(attempt, subject=subject, at=at)

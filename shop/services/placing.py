@@ -163,17 +163,21 @@ def _promise(quote: Quote, on: date) -> tuple[date, date]:
     return on + timedelta(first + quote.days_min), on + timedelta(last + quote.days_max)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def place_campaign_order(*, pledge: Pledge, at: datetime) -> Purchase:
     """The one order a pledge becomes; asked again it is the same order.
 
     Packs are promised before their lots arrive, so free stock may go below zero.
     """
     rows = Pledge.objects.select_for_update(of=("self",)).select_related(
-        "campaign__listing__product", "campaign__listing__shop", "station", "user"
+        "campaign__listing__product",
+        "campaign__listing__shop",
+        "station",
+        "user",
+        "order_link__order__purchase",
     )
     pledge = rows.get(pk=pledge.pk)
-    link = PledgeOrder.objects.filter(pledge=pledge).select_related("order__purchase").first()
+    link = getattr(pledge, "order_link", None)
     if link is not None:
         found: Purchase = link.order.purchase
         return found

@@ -147,7 +147,7 @@ def _count_cells() -> None:
     ShelfCell.objects.bulk_create([ShelfCell(**row) for row in rows], batch_size=500)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def note_stock(*, product_ids: Iterable[int]) -> None:
     """Put what has just sold out at the end of the line, and what is there again in its place."""
     rows = ListingSearch.objects.filter(listing__product__in=list(product_ids))
