@@ -1,7 +1,8 @@
 """Putting packs in a basket, changing them, and turning the basket into orders."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from oscar.core.loading import get_model
 from core.errors import BadInput, NotAllowed
 from growers.models import User
 from shop.availability import availability_of, season_reason
-from shop.contact import ON_COLLECTION, Contact, Fulfilment, OrderTerms
+from shop.contact import Contact, Fulfilment, OrderTerms
 from shop.errors import NotEnoughStock, NotForSale, Shortage
 from shop.models import Listing, Purchase
 from shop.selectors.basket import basket_view
@@ -95,24 +96,29 @@ def _check_free(listing: Listing, wanted: int) -> None:
         raise NotEnoughStock([Shortage(listing.code, title, wanted, answer.free_packs)])
 
 
-@transaction.atomic
-def check_out(
-    *,
-    basket: Any,
-    contact: Contact,
-    fulfilment: Fulfilment,
-    checkout_key: str,
-    user: User | None,
-    at: datetime,
-    terms: OrderTerms = ON_COLLECTION,
-    voucher: str = "",
-    holder: Holder = NOBODY,
-    seen_credit: int = 0,
-) -> list[Purchase]:
-    """Turn a basket into one order a shop and close it, all in one transaction.
+class Ordering(TypedDict):
+    """What ``place_orders`` is told beside the goods."""
 
-    The basket's row is locked first, so two tabs cannot order the same basket twice. With
-    ``seen_credit`` fen the holder's credit is put in first.
+    contact: Contact
+    fulfilment: Fulfilment
+    checkout_key: str
+    user: User | None
+    at: datetime
+    terms: OrderTerms
+
+
+@dataclass(frozen=True)
+class Brings:
+    """What goes in before money: a voucher's code, and a person's credit as it was shown (fen)."""
+
+    voucher: str = ""
+    holder: Holder = NOBODY
+    seen_credit: int = 0
+
+
+@transaction.atomic
+def check_out(*, basket: Any, brings: Brings, **order: Unpack[Ordering]) -> list[Purchase]:
+    """Turn a basket into one order a shop and close it, all in one transaction.
 
     Raises
     ------
@@ -121,27 +127,33 @@ def check_out(
     NotForSale, NotEnoughStock, BadInput
         As ``place_orders``; or the credit is not what was shown.
     """
-    model = get_model("basket", "Basket")
-    locked = model.objects.select_for_update().filter(pk=basket.pk).first()
-    placed = placed_with(checkout_key, contact)
+    locked = _locked(basket)
+    placed = placed_with(order["checkout_key"], order["contact"])
     if placed:
         return placed
     if locked is None or not locked.can_be_edited:
         raise NotAllowed(_("这个篮子已经下过单了。"))
-    locked.strategy = basket.strategy
-    purchases = place_orders(
-        basket_lines=basket_view(locked).wanted,
-        contact=contact,
-        fulfilment=fulfilment,
-        checkout_key=checkout_key,
-        user=user,
-        at=at,
-        terms=terms,
-    )
-    if terms.hold_until is not None:
-        use_voucher(code=voucher, purchases=purchases, at=at)
-        ask_of(purchases=purchases, holder=holder, seen_credit=seen_credit, at=at)
-    locked.status = model.SUBMITTED
-    locked.date_submitted = at
-    locked.save(update_fields=["status", "date_submitted"])
+    purchases = place_orders(basket_lines=basket_view(locked).wanted, **order)
+    if order["terms"].hold_until is not None:
+        _ask(purchases, brings, at=order["at"])
+    _close(locked, at=order["at"])
     return purchases
+
+
+def _locked(basket: Any) -> Any:
+    """The basket's row, locked first, so that two tabs cannot order the same basket twice."""
+    rows = get_model("basket", "Basket").objects.select_for_update()
+    found = rows.filter(pk=basket.pk).first()
+    if found is not None:
+        found.strategy = basket.strategy
+    return found
+
+
+def _ask(purchases: list[Purchase], brings: Brings, *, at: datetime) -> None:
+    use_voucher(code=brings.voucher, purchases=purchases, at=at)
+    ask_of(purchases=purchases, holder=brings.holder, seen_credit=brings.seen_credit, at=at)
+
+
+def _close(basket: Any, *, at: datetime) -> None:
+    basket.status, basket.date_submitted = basket.SUBMITTED, at
+    basket.save(update_fields=["status", "date_submitted"])

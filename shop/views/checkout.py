@@ -32,7 +32,7 @@ from shop.selectors.bills import NO_BILL, Bill, bill_ahead, bills_of
 from shop.selectors.credits import credit_left
 from shop.selectors.orders import purchases_for, with_lines
 from shop.services.addresses import keep_address
-from shop.services.baskets import check_out
+from shop.services.baskets import Brings, check_out
 from shop.services.vouchers import check_voucher
 from shop.views.credits import holder_of
 from shop.views.order_paying import go_to_pay
@@ -196,9 +196,7 @@ def _place(page: _Page, form: CheckoutForm, key: str) -> HttpResponse:
         user=user,
         at=at,
         terms=form.terms(at=at),
-        voucher=form.cleaned_data.get("voucher", ""),
-        holder=page.holder,
-        seen_credit=form.credit_fen,
+        brings=Brings(form.cleaned_data.get("voucher", ""), page.holder, form.credit_fen),
     )
     remember(request, purchases)
     request.session["checkouts"] = [*request.session.get("checkouts", []), key][-10:]

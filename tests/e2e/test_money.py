@@ -5,6 +5,7 @@ Each runs in a copy of the built world of its own, since it moves the day.
 """
 
 import re
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -160,8 +161,21 @@ def _choose_credit(someone: Visitor, pledge: str) -> None:
     assert _amount_after(someone, "现在有") == _amount_after(someone, "没发的换成购物金") > 0
 
 
-def test_money_of_presales(own_world: Visitor) -> None:
-    someone = own_world
+@dataclass(frozen=True)
+class Made:
+    """The two campaigns and what was reserved in them, by address."""
+
+    walk: str
+    hopeless: str
+    by_card: str
+    by_link: str
+    failing_card: str
+    failing_wallet: str
+    paid_for_nothing: Decimal
+
+
+def _all_are_reserved(someone: Visitor) -> Made:
+    """By card, by link and by wallet; one more by card is cancelled again."""
     walk = _campaign_of_walk(someone)
     hopeless = _hopeless(someone)
     by_card = _by_card(someone, walk, packs=4)
@@ -171,46 +185,74 @@ def test_money_of_presales(own_world: Visitor) -> None:
     someone.press("不要了，取消这份预约")
     someone.open(cancelled)
     someone.sees("这份预约取消了")
-    failing_card = _by_card(someone, hopeless, packs=1)
-    failing_wallet = _by_wallet_now(someone, hopeless, packs=1)
-    paid_for_nothing = _amount_after(someone, "收到")
+    return Made(
+        walk=walk,
+        hopeless=hopeless,
+        by_card=by_card,
+        by_link=by_link,
+        failing_card=_by_card(someone, hopeless, packs=1),
+        failing_wallet=_by_wallet_now(someone, hopeless, packs=1),
+        paid_for_nothing=_amount_after(someone, "收到"),
+    )
 
-    someone.jump("到预售截止后一天")
 
+def _success_is_collected(someone: Visitor, made: Made) -> Decimal:
+    """The card is charged by itself, the link is paid; what the card paid."""
     someone.become("consumer")
-    someone.open(by_card)
+    someone.open(made.by_card)
     paying.wait_for(someone, "成功：已付款，转成订单")
     total = _amount_after(someone, "已付")
     assert len(set(re.findall(r"SD-[0-9A-Z]+", someone.text()))) == 1
-    someone.open(by_link)
+    someone.open(made.by_link)
     paying.wait_for(someone, "成团了，请付款")
     someone.press("去付款")
     someone.page.get_by_role("button").last.click()
     paying.with_wallet(someone, "微信支付")
-    someone.open(by_link)
+    someone.open(made.by_link)
     paying.wait_for(someone, "成功：已付款，转成订单")
+    return total
 
-    someone.open(failing_card)
+
+def _failure_is_given_back(someone: Visitor, made: Made) -> None:
+    """No card was charged, and the wallet has everything back."""
+    someone.open(made.failing_card)
     paying.wait_for(someone, "没有成团，一分没收")
-    someone.open(failing_wallet)
+    someone.open(made.failing_wallet)
     paying.wait_for(someone, "未达成，已全额退回")
-    assert _amount_after(someone, "未达成，已全额退回") == paid_for_nothing
-    someone.open(hopeless)
+    assert _amount_after(someone, "未达成，已全额退回") == made.paid_for_nothing
+    someone.open(made.hopeless)
     someone.sees("没有成团，差")
 
+
+def _season_moves(someone: Visitor, made: Made) -> None:
+    """The calendar moves the promise, and both backers wait."""
     someone.jump("往后一天")  # all is paid: the campaign goes on to growing
-    _move_season(someone, walk, days=5)
+    _move_season(someone, made.walk, days=5)
     someone.jump("往后一天")  # the next tick declares it
-    for pledge in (by_card, by_link):
+    for pledge in (made.by_card, made.by_link):
         _choose(someone, pledge, told="日子往后挪了", choice="愿意等")
     someone.jump("往后一天")
-    _wait_until_chosen(someone, walk)
+    _wait_until_chosen(someone, made.walk)
 
-    _declare_partial(someone, walk, percent=60)
-    _choose_credit(someone, by_link)
-    back = _choose_partial(someone, by_card)
+
+def _harvest_is_short(someone: Visitor, made: Made, *, total: Decimal) -> None:
+    """Six tenths are sent: one takes credit for the rest, the other has it back to the fen."""
+    _declare_partial(someone, made.walk, percent=60)
+    _choose_credit(someone, made.by_link)
+    back = _choose_partial(someone, made.by_card)
     assert back > 0
-    someone.open(by_card)
+    someone.open(made.by_card)
     paying.wait_for(someone, "已退回")
     assert _amount_after(someone, "已退回") == back
     assert abs(back - total * Decimal("0.4")) < Decimal("0.05")
+
+
+def test_money_of_presales(own_world: Visitor) -> None:
+    made = _all_are_reserved(own_world)
+
+    own_world.jump("到预售截止后一天")
+
+    total = _success_is_collected(own_world, made)
+    _failure_is_given_back(own_world, made)
+    _season_moves(own_world, made)
+    _harvest_is_short(own_world, made, total=total)
