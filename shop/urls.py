@@ -152,6 +152,11 @@ workspace = [
     path("work/campaigns/<str:code>/submit/", draft_views.submit, name="work_submit"),
     path("work/campaigns/<str:code>/take-back/", draft_views.take_back, name="work_take_back"),
     path("work/campaigns/<str:code>/terms/", terms_views.change_terms, name="work_terms"),
+    path(
+        "work/campaigns/<str:code>/terms/<str:change>/withdraw/",
+        terms_views.withdraw,
+        name="work_terms_withdraw",
+    ),
     path("work/campaigns/<str:code>/pause/", money_views.pause, name="work_pause"),
     path("work/campaigns/<str:code>/decide/", money_views.decide, name="work_decide"),
     path("work/campaigns/<str:code>/harvested/", money_views.harvested, name="work_harvested"),

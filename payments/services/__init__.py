@@ -1,7 +1,7 @@
 """Verbs of payments; none of those that reach the provider may be called in a transaction."""
 
 from payments.services.aside import put_back, set_aside
-from payments.services.asking import ask, make_due, payer_of, void
+from payments.services.asking import ask, limit_means, make_due, payer_of, void
 from payments.services.charging import charge
 from payments.services.paging import hosted_page, refresh
 from payments.services.refunding import (
@@ -18,6 +18,7 @@ __all__ = [
     "ask",
     "charge",
     "hosted_page",
+    "limit_means",
     "make_due",
     "payer_of",
     "propose_by_bank",

@@ -11,7 +11,7 @@ from payments import plan, ports
 from payments.errors import NothingToPay
 from payments.models import Part, Payer, Payment, PaymentPart, PaymentState, Way
 from payments.services.moving import locked, move
-from payments.states import ENDED
+from payments.states import ENDED, UNPAID
 from payments.tasks import wake
 
 ROWS_AT_ONCE = 500
@@ -121,3 +121,14 @@ def void(*, code: str, at: datetime) -> Payment:
         move(payment, PaymentState.VOID)
         wake("tidy", [payment.code])
     return payment
+
+
+@transaction.atomic
+def limit_means(*, code: str, means: Sequence[str], at: datetime) -> None:
+    """From now on only these kinds may pay; a page that offers others is shut by a job."""
+    payment = locked(code)
+    if payment.state not in UNPAID or payment.means == list(means):
+        return
+    payment.methods, payment.tidy_at = ",".join(means), at
+    payment.save(update_fields=["methods", "tidy_at"])
+    wake("tidy", [payment.code])

@@ -88,6 +88,11 @@ def _save_card(payment: Payment, card: str, *, at: datetime) -> None:
         wake("tidy", [payment.code])
 
 
+def offers_too_much(page: HostedPage, payment: Payment) -> bool:
+    """A page from before some kinds of means were taken off the payment."""
+    return not set(page.params.get("means", ())) <= set(payment.means)
+
+
 @transaction.atomic
 def shut_unopened(*, page: HostedPage, at: datetime) -> None:
     """A page that was planned and never shown to anybody: the buyer asks for another."""

@@ -24,7 +24,13 @@ from payments.models import (
     PaymentState,
     Way,
 )
-from payments.services.looking import look_at_page, settle_page, shut_page, shut_unopened
+from payments.services.looking import (
+    look_at_page,
+    offers_too_much,
+    settle_page,
+    shut_page,
+    shut_unopened,
+)
 from payments.services.moving import WAIT_FOR_ANSWER, locked, next_number, open_attempt
 from payments.services.settling import CURRENCY, params_hash
 
@@ -106,7 +112,8 @@ def _make_way(payment: Payment, *, kind: PageKind, language: str, at: datetime) 
             shut_unopened(page=page, at=at)
         return
     ending = page.expires_at is not None and page.expires_at <= at + ENDS_SOON
-    if page.kind != kind or page.params["language"] != language or ending:
+    other = page.kind != kind or page.params["language"] != language
+    if other or ending or offers_too_much(page, payment):
         shut_page(page=page, at=at)
 
 

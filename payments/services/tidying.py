@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from payments.errors import Unreachable
 from payments.gateway import Missing, Refused, gateway
 from payments.models import PageState, Payment, PaymentState
-from payments.services.looking import shut_page
+from payments.services.looking import offers_too_much, shut_page
 from payments.services.moving import open_attempt
 from payments.states import ENDED
 
@@ -44,8 +44,8 @@ def tidy(*, code: str, at: datetime) -> None:
 
 def _tidy(payment: Payment, *, at: datetime) -> None:
     over = payment.state in ENDED or payment.state == PaymentState.PAID
-    if over:
-        for page in payment.pages.filter(state=PageState.OPEN):
+    for page in payment.pages.filter(state=PageState.OPEN):
+        if over or offers_too_much(page, payment):
             shut_page(page=page, at=at)
     for card in payment.old_cards:
         _forget(card)

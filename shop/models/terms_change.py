@@ -22,6 +22,7 @@ class TermsChangeState(models.TextChoices):
     PROPOSED = "proposed", _("等合作社审批")
     APPLIED = "applied", _("批了，改好了")
     REFUSED = "refused", _("没有批")
+    WITHDRAWN = "withdrawn", _("店里撤回了")
 
 
 class TermsChange(models.Model):
@@ -55,7 +56,10 @@ class TermsChange(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)  # or withdrawn
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     refusal = models.CharField(max_length=200, blank=True)
     free_until = models.DateTimeField(null=True, blank=True)
 
@@ -69,12 +73,18 @@ class TermsChange(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="proposed", decided_by__isnull=True, decided_at__isnull=True)
+                | Q(state="withdrawn", decided_by__isnull=True, decided_at__isnull=False)
                 | Q(decided_by__isnull=False, decided_at__isnull=False)
                 & (
                     Q(state="refused") & ~Q(refusal="")
                     | Q(state="applied", free_until__gt=F("decided_at")) & ~Q(new_hash="")
                 ),
                 name="terms_change_decided_has_person_time_and_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="withdrawn", withdrawn_by__isnull=False)
+                | ~Q(state="withdrawn") & Q(withdrawn_by__isnull=True),
+                name="terms_change_withdrawn_has_person",
             ),
             models.CheckConstraint(
                 condition=Q(new_goal_packs__gt=0, new_goal_packs__lte=F("new_cap_packs"))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.templatetags.shanhuo import day_range, moment, yuan
 from growers.selectors.people import Person
-from shop.models import Campaign, Pledge, TermsChange, TermsChangeState
+from shop.models import Campaign, CampaignState, Pledge, TermsChange, TermsChangeState
 from shop.selectors.approvals import approved_cooperatives
 
 FACTS = (
@@ -69,3 +69,16 @@ def steps_of(change: TermsChange) -> list[tuple[str, str, str]]:
 def said_of(change: TermsChange) -> str:
     """The same as one line of a message: ``每份 ¥92.00 → ¥98.00``."""
     return _("，").join(f"{name} {old} → {new}" for name, old, new in steps_of(change))
+
+
+def why_fixed(campaign: Campaign) -> str:
+    """Why no change of terms is proposed now, and what goes instead; empty while one may be."""
+    if campaign.state == CampaignState.LIVE:
+        return ""
+    if campaign.state == CampaignState.DRAFT:
+        return _("还是草稿，直接改就行。")
+    if campaign.is_before_opening:
+        return _("还没有人约，不用走改条件：拿回来改，改好重新批。")
+    if campaign.state != CampaignState.SUCCEEDED:
+        return _("这场已经结束，条件不能再改。")
+    return _("已经截止，价格和份数不能再改；日子要晚、收成不够，在这一页报，每个人自己选怎么办。")

@@ -7,6 +7,7 @@ from typing import Any
 from growers.models import User
 from shop.campaign_terms import hash_of_terms
 from shop.models import Campaign, CampaignStage, CampaignStateChange
+from shop.services.wallet_windows import close_late_wallets
 from shop.states import NEXT_STAGE
 
 
@@ -26,12 +27,18 @@ def save_as(campaign: Any, *, by: User | None, why: str = "", only: Sequence[str
     campaign.save(update_fields=list(only) or None)
 
 
-def move_promise(campaign: Campaign, *, first: date, last: date) -> None:
-    """Write another window of delivery; terms are frozen for people, not for the harvest."""
+def move_promise(campaign: Campaign, *, first: date, last: date, at: datetime) -> None:
+    """Write another window of delivery; terms are frozen for people, not for the harvest.
+
+    Where it ends later, wallets whose refunds would not reach so far take no more money.
+    """
+    later = last > campaign.promised_to_on
     campaign.promised_from_on, campaign.promised_to_on = first, last
     if campaign.terms_hash:
         campaign.terms_hash = hash_of_terms(campaign)
     campaign.save(update_fields=["promised_from_on", "promised_to_on", "terms_hash"])
+    if later:
+        close_late_wallets(campaign, at=at)
 
 
 def move_stage(

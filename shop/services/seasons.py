@@ -119,7 +119,7 @@ def _move_promises(listing_ids: list[int], *, on: date, at: datetime) -> None:
             continue
         old = (campaign.promised_from_on, campaign.promised_to_on)
         new = (season.ready_on, season.last_ready_on)
-        move_promise(campaign, first=season.ready_on, last=season.last_ready_on)
+        move_promise(campaign, first=season.ready_on, last=season.last_ready_on, at=at)
         standing = with_words(campaign.pledges.filter(state=PledgeState.ACTIVE))
         tell_pledges(pledges=standing, template=PROMISE_MOVED, at=at, moved=[old, new])
 

@@ -89,7 +89,7 @@ def declare(
     if calendar_key is not None:
         setback.calendar_key = calendar_key
         setback.save(update_fields=["calendar_key"])
-    _move_window(campaign, setback)
+    _move_window(campaign, setback, at=at)
     pledges = with_words(_to_ask(campaign))
     SetbackChoice.objects.bulk_create(_choices(setback, pledges), batch_size=ROWS_AT_ONCE)
     tell_of(setback, pledges, TOLD[news.kind], at=at)
@@ -159,11 +159,11 @@ def _days(kind: SetbackKind) -> int:
     return CHOOSE_DAYS_OF_FAILED if kind == SetbackKind.FAILED else CHOOSE_DAYS
 
 
-def _move_window(campaign: Campaign, setback: Setback) -> None:
+def _move_window(campaign: Campaign, setback: Setback, *, at: datetime) -> None:
     """The new promise holds for the campaign and for its orders that are not packed."""
     if setback.kind != SetbackKind.DELAY:
         return
-    move_promise(campaign, first=setback.new_from_on, last=setback.new_to_on)
+    move_promise(campaign, first=setback.new_from_on, last=setback.new_to_on, at=at)
     mine = Purchase.objects.filter(
         order__pledge_link__pledge__campaign=campaign,
         order__lines__product__listing=campaign.listing_id,  # not what was sent instead

@@ -34,6 +34,7 @@ from shop.services.opening import check_price, claim_days
 from shop.services.pledge_notices import tell_all
 from shop.services.telling import with_words
 from shop.services.waiting_offers import offer_next
+from shop.services.wallet_windows import close_late_wallets
 
 TOLD = (PledgeState.PENDING, PledgeState.ACTIVE)
 
@@ -122,6 +123,28 @@ def refuse_terms(*, code: str, reason: str, by: User, at: datetime) -> TermsChan
     return change
 
 
+@transaction.atomic
+def withdraw_terms(*, code: str, by: User, at: datetime) -> TermsChange:
+    """The shop that proposed a change takes it back before it is decided.
+
+    Raises
+    ------
+    NotAllowed
+        It is decided already.
+    """
+    _locked(Campaign.objects.get(terms_changes__code=code).code)
+    change = TermsChange.objects.select_for_update(of=("self",)).get(code=code)
+    _refuse_decided(change)
+    change.state, change.withdrawn_by, change.decided_at = TermsChangeState.WITHDRAWN, by, at
+    change.save()
+    return change
+
+
+def _refuse_decided(change: TermsChange) -> None:
+    if change.state != TermsChangeState.PROPOSED:
+        raise NotAllowed(_("这次改动已经定了：%(state)s。") % {"state": change.get_state_display()})
+
+
 def _locked(code: str) -> Campaign:
     rows = Campaign.objects.select_for_update(of=("self",))
     return rows.select_related(
@@ -133,8 +156,7 @@ def _open_change(code: str, *, by: User, at: datetime) -> tuple[TermsChange, Cam
     """The campaign is locked first, as whoever reserves locks it."""
     campaign = _locked(Campaign.objects.get(terms_changes__code=code).code)
     change = TermsChange.objects.select_for_update(of=("self",)).get(code=code)
-    if change.state != TermsChangeState.PROPOSED:
-        raise NotAllowed(_("这次改动已经定了：%(state)s。") % {"state": change.get_state_display()})
+    _refuse_decided(change)
     if change.proposed_by_id == by.pk:
         raise NotAllowed(_("这次改动是你提的，要由另一位同事批。"))
     if not may_approve(by, campaign, on=day_of(at)):
@@ -172,10 +194,13 @@ def _keep_prices(campaign: Campaign) -> None:
 def _write(campaign: Campaign, terms: NewTerms, *, reason: str, by: User, at: datetime) -> None:
     if terms.cap_packs != campaign.cap_packs:
         claim_days(campaign, packs=terms.cap_packs, at=at)
+    later = terms.promised_to_on > campaign.promised_to_on
     for name in CHANGEABLE:
         setattr(campaign, name, getattr(terms, name))
     campaign.terms_hash = hash_of_terms(campaign)
     save_as(campaign, by=by, why=reason, only=[*CHANGEABLE, "terms_hash"])
+    if later:
+        close_late_wallets(campaign, at=at)
 
 
 def _tell(pledges: list[Pledge], change: TermsChange, *, at: datetime) -> None:

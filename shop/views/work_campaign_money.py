@@ -19,7 +19,8 @@ from shop.selectors.approvals import sent_back
 from shop.selectors.campaigns import progress_of
 from shop.selectors.pledge_money import collection_of
 from shop.selectors.setbacks import setbacks_of, substitutes_for
-from shop.selectors.terms_changes import steps_of
+from shop.selectors.terms_changes import steps_of, why_fixed
+from shop.selectors.wallet_windows import late_wallets
 from shop.services.collecting import decide_shortfall, note_harvest, pause_collection
 from shop.services.setbacks import BEFORE_SENDING, declare_setback
 from shop.views.desk import DeskRequest, desk
@@ -50,6 +51,8 @@ def _page(
         "collected": collection_of(one) if one.stage else None,
         "setbacks": setbacks_of(one),
         "terms_changes": [(row, steps_of(row)) for row in one.terms_changes.all()],
+        "late_wallets": late_wallets(one, at=clock.now()),
+        "why_fixed": why_fixed(one),
         "changes": one.changes.select_related("by"),
         "boxes": one.tiers.all(),
         "stretch_goals": one.stretch_goals.all(),

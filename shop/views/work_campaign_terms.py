@@ -2,16 +2,18 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
 from core.errors import PlatformError
+from core.http import say_error
 from shop.forms.campaign import TermsChangeForm
-from shop.models import Campaign, CampaignState
-from shop.services.terms_changes import propose_terms
+from shop.models import Campaign, CampaignState, TermsChange
+from shop.selectors.terms_changes import why_fixed
+from shop.services.terms_changes import propose_terms, withdraw_terms
 from shop.views.desk import DeskRequest, desk
 from shop.views.work_campaign_draft import own_campaign
 
@@ -23,6 +25,7 @@ def change_terms(request: DeskRequest, code: str) -> HttpResponse:
     """Propose other terms, with the reason."""
     one = own_campaign(request, code)
     if request.method == "GET" and one.state != CampaignState.LIVE:
+        messages.info(request, why_fixed(one))
         return redirect("shop:work_campaign", code=one.code)
     data = request.POST if request.method == "POST" else None
     form = TermsChangeForm(data, initial=TermsChangeForm.written(one))
@@ -45,4 +48,18 @@ def _propose(request: DeskRequest, one: Campaign, form: TermsChangeForm) -> Http
         at=clock.now(),
     )
     messages.success(request, _("交上去了。合作社批了才改，到时每个约过的人都会收到消息。"))
+    return redirect("shop:work_campaign", code=one.code)
+
+
+@desk
+@require_POST
+def withdraw(request: DeskRequest, code: str, change: str) -> HttpResponse:
+    """Take a proposal back before it is decided."""
+    one = own_campaign(request, code)
+    row: TermsChange = get_object_or_404(one.terms_changes.all(), code=change.upper())
+    try:
+        withdraw_terms(code=row.code, by=request.user, at=clock.now())
+        messages.success(request, _("撤回了，条件照旧。"))
+    except PlatformError as error:
+        say_error(request, error)
     return redirect("shop:work_campaign", code=one.code)

@@ -103,7 +103,7 @@ def test_goods_that_keep_ask_for_nothing(client: Client) -> None:
 def test_the_order_carries_what_was_confirmed(confirmed: bool, against: str) -> None:
     campaign = fresh()
     reserved(campaign, way="", perishable_confirmed=confirmed)
-    move_promise(campaign, first=date(2026, 9, 25), last=date(2026, 10, 20))
+    move_promise(campaign, first=date(2026, 9, 25), last=date(2026, 10, 20), at=NOON)
 
     close_campaign(code=campaign.code, at=AFTER)
 

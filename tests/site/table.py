@@ -189,6 +189,7 @@ DESK = [
     opens("shop:work_take_back", "campaign", to=OPERATORS, status=POST_ONLY),
     opens("shop:approvals", to=("approver",)),
     opens("shop:work_terms", "campaign", to=("shop_operator",)),
+    opens("shop:work_terms_withdraw", "campaign", "terms_change", to=OPERATORS, status=POST_ONLY),
     opens("shop:terms_change", "terms_change", to=("approver",)),
     opens("shop:approval", "waiting_campaign", to=("approver",)),
     opens("shop:work_pause", "campaign", to=OPERATORS, status=POST_ONLY),
