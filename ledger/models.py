@@ -62,6 +62,7 @@ class TransferKind(models.TextChoices):
     RETURN = "return", _("退货收回")
     DISPUTE = "dispute", _("争议")
     FUND = "fund", _("存入保证金")
+    AMENDS = "amends", _("定金加倍返还")
     REVERSAL = "reversal", _("冲正")
 
 
@@ -79,6 +80,7 @@ SHAPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     TransferKind.RETURN: (("pledge", "order"), ("cooperative", "shop", "hub", "platform")),
     TransferKind.DISPUTE: (("pledge", "order"), ()),
     TransferKind.FUND: (("fund",), ()),
+    TransferKind.AMENDS: (("pledge",), ("shop", "platform")),
     TransferKind.REVERSAL: (("transfer",), ()),
 }
 

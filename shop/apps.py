@@ -11,6 +11,7 @@ class ShopConfig(AppConfig):
         from growers.signals import number_proved
         from shop import (
             credit_checks,
+            deposit_checks,
             guards,
             jobs,
             order_wording,
@@ -25,6 +26,7 @@ class ShopConfig(AppConfig):
 
         jobs.register()
         credit_checks.register()
+        deposit_checks.register()
         wording.register()
         voice_wording.register()
         pledge_wording.register()

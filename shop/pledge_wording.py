@@ -15,6 +15,9 @@ CARD_TROUBLE = "shop.pledge_card_trouble"
 CARD_REMINDER = "shop.pledge_card_reminder"
 PAID = "shop.pledge_paid"
 LAPSED = "shop.pledge_lapsed"
+LAPSED_DEPOSIT = "shop.pledge_lapsed_deposit"
+DOUBLE_OWED = "shop.deposit_double_owed"
+DOUBLE_PAID = "shop.deposit_double_paid"
 FAILED_REFUND = "shop.campaign_failed_refund"
 CANCELLED_BY_SHOP_REFUND = "shop.campaign_cancelled_refund"
 REFUNDED = "shop.pledge_refunded"
@@ -132,6 +135,10 @@ def _collecting() -> dict[str, object]:
         LAPSED: _(
             "【山货】预约 %(code)s 没有按时付款，放掉了：%(goods)s，没有收钱。看预约 %(link)s"
         ),
+        LAPSED_DEPOSIT: _(
+            "【山货】预约 %(code)s 没有按时付清，放掉了：%(goods)s。付过的定金原路退回。"
+            "看预约 %(link)s"
+        ),
     }
 
 
@@ -171,6 +178,13 @@ def _setbacks() -> dict[str, object]:
         TERMS_CHANGED: _(
             "【山货】条件改了：%(goods)s，%(changed)s。原因：%(reason)s。你约好的价钱不变；"
             "不想要了，%(until)s 前能取消，付过的全退。看预约 %(link)s"
+        ),
+        DOUBLE_OWED: _(
+            "【山货】%(goods)s 是我们没做到：除了退款，再赔你一份定金 %(refund)s，"
+            "会打电话问你银行账号，预约 %(code)s。看预约 %(link)s"
+        ),
+        DOUBLE_PAID: _(
+            "【山货】赔的那份定金 %(refund)s 转给你了：%(goods)s，预约 %(code)s。看预约 %(link)s"
         ),
         NO_HARVEST: _(
             "【山货】%(goods)s 今年没有收成：%(reason)s。付过的钱全退，%(until)s 起自己退；"

@@ -12,6 +12,7 @@ from shop.views import campaigns as campaign_views
 from shop.views import checkout as checkout_views
 from shop.views import choosing as choice_views
 from shop.views import credits as credit_views
+from shop.views import double_deposits as double_views
 from shop.views import look_up as look_up_views
 from shop.views import moderation as moderation_views
 from shop.views import order_after as after_views
@@ -170,6 +171,8 @@ workspace = [
     path("work/invoices.csv", invoice_views.invoices_csv, name="work_invoices_csv"),
     path("work/invoices/<str:code>/", invoice_views.issue, name="work_invoice"),
     path("work/invoices/<str:code>/correct/", invoice_views.correct, name="work_correction"),
+    path("work/deposits/", double_views.doubles, name="double_deposits"),
+    path("work/deposits/<str:code>/", double_views.double, name="double_deposit"),
     path("coop/campaigns/", approval_views.approvals, name="approvals"),
     path("coop/campaigns/terms/<str:code>/", approval_views.terms_change, name="terms_change"),
     path("coop/campaigns/<str:code>/", approval_views.approval, name="approval"),

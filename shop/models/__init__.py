@@ -22,6 +22,7 @@ from shop.models.campaign import (
     StretchKind,
 )
 from shop.models.credit import Credit, CreditUse
+from shop.models.double_deposit import DoubleDeposit, DoubleState
 from shop.models.listing import (
     Listing,
     ListingProof,
@@ -79,6 +80,8 @@ __all__ = [
     "Collection",
     "Credit",
     "CreditUse",
+    "DoubleDeposit",
+    "DoubleState",
     "FulfilmentKind",
     "Hideable",
     "Invoice",

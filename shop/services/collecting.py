@@ -35,6 +35,7 @@ from shop.models import (
 )
 from shop.pledge_rules import REMIND_HOURS, is_enough
 from shop.services.campaign_moves import move_stage
+from shop.services.double_deposits import fund_doubles, owe_doubles
 from shop.services.pledge_moves import locked_pledge, move_pledge, move_pledges
 from shop.services.pledge_notices import tell_all
 from shop.services.pledge_owner import fix_words, order_paid
@@ -206,7 +207,9 @@ def refund_all(
     told: str,
     asked: Collection[int] = (),
 ) -> None:
-    """Every pledge that stands goes back; the money follows order by order (``return_pledges``).
+    """The seller fails: every pledge that stands goes back, a deposit twice.
+
+    The money follows order by order (``return_pledges``).
 
     ``asked`` are the numbers of pledges whose backers choose first, and were told already.
     """
@@ -215,6 +218,7 @@ def refund_all(
     paid = Pledge.objects.filter(campaign=campaign, state=PledgeState.ORDERED).exclude(way="")
     words = [*with_words(due), *(one for one in with_words(paid) if one.pk not in asked)]
     tell_all(words, told, at=at, happening="all", more=lambda _pledge: {"reason": reason})
+    owe_doubles([*due, *paid], at=at)
     move_pledges(due, to=PledgeState.TO_RELEASE, at=at)
     move_pledges(paid, to=PledgeState.REFUNDING, at=at)
 
@@ -306,6 +310,7 @@ def go_on(*, at: datetime) -> None:
     for campaign in Campaign.objects.filter(stage=CampaignStage.REFUNDING):
         return_pledges(campaign=campaign, at=at)
         settle_returns(campaign=campaign, at=at)
+    fund_doubles(at=at)
     _follow_orders(at=at)
     void_forgotten(at=at, states=ENDED)
 

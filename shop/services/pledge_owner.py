@@ -142,8 +142,9 @@ def lapse_pledge(pledge: Pledge, *, at: datetime) -> None:
     free_units(pledge)
     move_pledge(pledge, to=PledgeState.LAPSED, at=at)
     offer_next(pledge.campaign_id, at=at)
-    tell_pledge(pledge, paying.LAPSED, at=at)
-    if pledge.deposit_code and paid_fen(pledge):
+    has_deposit = bool(pledge.deposit_code and paid_fen(pledge))
+    tell_pledge(pledge, paying.LAPSED_DEPOSIT if has_deposit else paying.LAPSED, at=at)
+    if has_deposit:
         give_back(pledge, why="lapsed", reason=_("没有按时付清"), by=None, at=at)
 
 

@@ -19,6 +19,7 @@ from shop.divisions import shown_name
 from shop.forms.pledge import PledgePacksForm
 from shop.models import Pledge, PledgeState
 from shop.selectors.campaigns import is_open, progress_of, promised_before
+from shop.selectors.double_deposits import double_of
 from shop.selectors.pledge_money import money_of
 from shop.selectors.pledges import pledges_seen_by
 from shop.selectors.setbacks import open_choice_of, weight_to_send
@@ -67,6 +68,7 @@ def _page(
         "progress": progress_of(campaign, at=at),
         "total": one.total,
         "money": money_of(one),
+        "double": double_of(one),
         "province": shown_name(one.province_code),
         "purchase": link.order.purchase if link else None,
         "cancelled_why": campaign.changes.filter(new="cancelled").first(),

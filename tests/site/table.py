@@ -196,6 +196,8 @@ DESK = [
     opens("shop:work_decide", "campaign", to=OPERATORS, status=POST_ONLY),
     opens("shop:work_harvested", "campaign", to=OPERATORS, status=POST_ONLY),
     opens("shop:work_setback", "campaign", to=OPERATORS, status=POST_ONLY),
+    opens("shop:double_deposits", to=("auditor",)),
+    public("shop:double_deposit", "pledge", status=POST_ONLY),
     opens("shop:work_orders", to=OPERATORS),
     opens("shop:work_order_cancel", "order", to=("shop_operator",)),
     opens("shop:work_refund", "order", to=("shop_operator",)),
@@ -368,6 +370,10 @@ CHANGES = [
     opens("payments:taken_back", "order", to=()),
     opens("payments:fund", to=()),
     opens("payments:deposit", "order", to=()),
+    opens("shop:double_deposit", "pledge", to=()),
+    opens(
+        "shop:work_terms_withdraw", "campaign", "terms_change", to=("shop_operator",), status=302
+    ),
     public("growers:sign_out", status=302),  # last: everybody is gone afterwards
 ]
 
