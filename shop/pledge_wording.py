@@ -16,6 +16,8 @@ CARD_REMINDER = "shop.pledge_card_reminder"
 PAID = "shop.pledge_paid"
 LAPSED = "shop.pledge_lapsed"
 LAPSED_DEPOSIT = "shop.pledge_lapsed_deposit"
+NOT_SENT = "shop.pledge_not_sent"
+NOT_SENT_REFUND = "shop.pledge_not_sent_refund"
 DOUBLE_OWED = "shop.deposit_double_owed"
 DOUBLE_PAID = "shop.deposit_double_paid"
 FAILED_REFUND = "shop.campaign_failed_refund"
@@ -178,6 +180,15 @@ def _setbacks() -> dict[str, object]:
         TERMS_CHANGED: _(
             "【山货】条件改了：%(goods)s，%(changed)s。原因：%(reason)s。你约好的价钱不变；"
             "不想要了，%(until)s 前能取消，付过的全退。看预约 %(link)s"
+        ),
+        NOT_SENT: _(
+            "【山货】对不住，%(goods)s 寄不到你那里，预约 %(code)s 放掉了，没有收钱。"
+            "看预约 %(link)s"
+        ),
+        NOT_SENT_REFUND: _(
+            "【山货】对不住，%(goods)s 寄不到你那里，预约 %(code)s 放掉了，"
+            "付过的 %(total)s 原路全退。"
+            "看预约 %(link)s"
         ),
         DOUBLE_OWED: _(
             "【山货】%(goods)s 是我们没做到：除了退款，再赔你一份定金 %(refund)s，"

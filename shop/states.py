@@ -89,6 +89,7 @@ NEXT_PLEDGE: dict[str, frozenset[str]] = {
             PledgeState.LAPSED,
             PledgeState.CANCELLED,
             PledgeState.TO_RELEASE,
+            PledgeState.REFUNDING,  # paid, and no order can be placed
         }
     ),
     PledgeState.ORDERED: frozenset(

@@ -158,6 +158,7 @@ workspace = [
         terms_views.withdraw,
         name="work_terms_withdraw",
     ),
+    path("work/campaigns/<str:code>/stuck/<str:pledge>/", money_views.stuck, name="work_stuck"),
     path("work/campaigns/<str:code>/pause/", money_views.pause, name="work_pause"),
     path("work/campaigns/<str:code>/decide/", money_views.decide, name="work_decide"),
     path("work/campaigns/<str:code>/harvested/", money_views.harvested, name="work_harvested"),

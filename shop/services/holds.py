@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from shop import pledge_wording as paying
 from shop.models import Pledge, PledgeState
 from shop.services.pledge_moves import end_hold, free_units, locked_pledge, move_pledge
 from shop.services.pledge_notices import tell_pledge
-from shop.services.pledge_payments import let_go
+from shop.services.pledge_payments import give_back, let_go
 from shop.services.waiting_offers import offer_next
 
 
@@ -35,4 +36,6 @@ def _expire(code: str, *, at: datetime) -> bool:
         return False
     expire_pledge(pledge, at=at)
     let_go(pledge, at=at)
+    # Paid in time, but no order could be placed: nobody keeps that money.
+    give_back(pledge, why="expired", reason=_("没能转成订单"), by=None, at=at)
     return True

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -14,17 +14,22 @@ from core import clock
 from core.errors import PlatformError
 from core.http import say_error
 from shop.forms.setback import DecideForm, SetbackForm
-from shop.models import Campaign, CampaignStage, CampaignState
+from shop.models import Campaign, CampaignStage, CampaignState, Pledge
+from shop.divisions import shown_name
 from shop.selectors.approvals import sent_back
 from shop.selectors.campaigns import progress_of
 from shop.selectors.pledge_money import collection_of
 from shop.selectors.setbacks import setbacks_of, substitutes_for
+from shop.selectors.stuck_pledges import stuck_pledges
 from shop.selectors.terms_changes import steps_of, why_fixed
 from shop.selectors.wallet_windows import late_wallets
 from shop.services.collecting import decide_shortfall, note_harvest, pause_collection
 from shop.services.setbacks import BEFORE_SENDING, declare_setback
+from shop.services.stuck_pledges import refund_stuck
 from shop.views.desk import DeskRequest, desk
 from shop.views.work_campaign_draft import own_campaign
+
+STUCK_SHOWN = 100
 
 
 @desk
@@ -51,6 +56,7 @@ def _page(
         "collected": collection_of(one) if one.stage else None,
         "setbacks": setbacks_of(one),
         "terms_changes": [(row, steps_of(row)) for row in one.terms_changes.all()],
+        "stuck": _stuck(one),
         "late_wallets": late_wallets(one, at=clock.now()),
         "why_fixed": why_fixed(one),
         "changes": one.changes.select_related("by"),
@@ -61,6 +67,14 @@ def _page(
         "setback_form": (setback_form or _setback_form(one)) if may_declare else None,
     }
     return render(request, "shop/workspace/campaign.html", context, status=status)
+
+
+def _stuck(one: Campaign) -> list[tuple[Pledge, str]]:
+    """Reservations that cannot become orders, with the province they go to."""
+    rows = stuck_pledges(one).select_related("station")[:STUCK_SHOWN]
+    for pledge in rows:
+        pledge.campaign = one
+    return [(row, shown_name(row.province_code) if row.province_code else "") for row in rows]
 
 
 def _setback_form(one: Campaign, data: Any = None) -> SetbackForm:
@@ -77,6 +91,20 @@ def pause(request: DeskRequest, code: str) -> HttpResponse:
     try:
         pause_collection(code=one.code, paused=stop, at=clock.now())
         messages.success(request, _("停下了，还没开始扣的先不扣。") if stop else _("接着收。"))
+    except PlatformError as error:
+        say_error(request, error)
+    return redirect("shop:work_campaign", code=one.code)
+
+
+@desk
+@require_POST
+def stuck(request: DeskRequest, code: str, pledge: str) -> HttpResponse:
+    """Let a reservation go that cannot become an order, with its money."""
+    one = own_campaign(request, code)
+    row: Pledge = get_object_or_404(one.pledges.all(), code=pledge.upper())
+    try:
+        refund_stuck(code=row.code, by=request.user, at=clock.now())
+        messages.success(request, _("放掉了，付过的原路退，已经告诉买家。"))
     except PlatformError as error:
         say_error(request, error)
     return redirect("shop:work_campaign", code=one.code)

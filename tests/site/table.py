@@ -196,6 +196,7 @@ DESK = [
     opens("shop:work_decide", "campaign", to=OPERATORS, status=POST_ONLY),
     opens("shop:work_harvested", "campaign", to=OPERATORS, status=POST_ONLY),
     opens("shop:work_setback", "campaign", to=OPERATORS, status=POST_ONLY),
+    opens("shop:work_stuck", "campaign", "pledge", to=OPERATORS, status=POST_ONLY),
     opens("shop:double_deposits", to=("auditor",)),
     public("shop:double_deposit", "pledge", status=POST_ONLY),
     opens("shop:work_orders", to=OPERATORS),
@@ -371,6 +372,7 @@ CHANGES = [
     opens("payments:fund", to=()),
     opens("payments:deposit", "order", to=()),
     opens("shop:double_deposit", "pledge", to=()),
+    opens("shop:work_stuck", "campaign", "pledge", to=("shop_operator",), status=302),
     opens(
         "shop:work_terms_withdraw", "campaign", "terms_change", to=("shop_operator",), status=302
     ),
