@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 from core import clock
 from core.errors import PlatformError
 from core.http import say_error
+from shop.divisions import shown_name
 from shop.forms.setback import DecideForm, SetbackForm
 from shop.models import Campaign, CampaignStage, CampaignState, Pledge
-from shop.divisions import shown_name
 from shop.selectors.approvals import sent_back
 from shop.selectors.campaigns import progress_of
 from shop.selectors.pledge_money import collection_of
