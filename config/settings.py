@@ -291,6 +291,11 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What only a view hands out, to those it concerns; no address leads there.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "private", "base_url": None},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
@@ -371,6 +376,7 @@ STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
 PAYMENT_CALLS_PER_SECOND = env.int("PAYMENT_CALLS_PER_SECOND", default=20)
+PAYMENT_LEAST_FEN = env.int("PAYMENT_LEAST_FEN", default=400)  # Hong Kong: HK$4
 if PAYMENT_PROVIDER not in ("", "stripe"):
     raise ImproperlyConfigured("PAYMENT_PROVIDER is empty or 'stripe'.")
 if PAYMENT_PROVIDER:

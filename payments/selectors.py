@@ -150,6 +150,11 @@ class FundMove:
     row: Transfer
     fen: int  # below nought: out
 
+    @property
+    def about(self) -> str:
+        """The code of what it was for."""
+        return self.row.subject.partition(":")[2]
+
 
 def fund_moves() -> list[FundMove]:
     """The fund's transfers, the latest first."""

@@ -21,6 +21,7 @@ from shop.views import orders as order_views
 from shop.views import places as place_views
 from shop.views import pledges as pledge_views
 from shop.views import product as product_views
+from shop.views import return_photos as photo_views
 from shop.views import reviews as review_views
 from shop.views import shelf as shelf_views
 from shop.views import storefront as storefront_views
@@ -74,6 +75,7 @@ orders = [
     path(
         "shop/orders/<str:code>/return/<str:number>/keep/", after_views.keep, name="return_withdraw"
     ),
+    path("shop/returns/<str:number>/photos/<str:place>/", photo_views.photo, name="return_photo"),
     path("shop/orders/<str:code>/invoice/", after_views.invoice, name="order_invoice"),
     path("shop/find-order/", look_up_views.find_order, name="find_order"),
     path("shop/tell-me/<slug:crop_key>/", alert_views.tell_me, name="tell_me"),

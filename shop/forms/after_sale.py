@@ -8,9 +8,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from core.uploads import Photo, PhotoField
 from shop.forms.fields import clean_line
 from shop.models import Invoice, InvoiceKind, ReturnKind
 from shop.selectors.returns import LineRight
+
+PHOTOS = ("photo_1", "photo_2", "photo_3")
 
 
 class ReturnForm(forms.Form):
@@ -41,15 +44,28 @@ class ReturnForm(forms.Form):
         label=lazy("说两句"),
         required=False,
         max_length=300,
-        help_text=lazy("坏了的写哪里坏、几份；照片发给村店。"),
+        help_text=lazy("坏了的写哪里坏、几份，下面放照片。"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    photo_1 = PhotoField(label=lazy("第一张照片"), required=False)
+    photo_2 = PhotoField(label=lazy("第二张照片"), required=False, help_text="")
+    photo_3 = PhotoField(label=lazy("第三张照片"), required=False, help_text="")
 
     def __init__(self, *args: Any, rights: Sequence[LineRight], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["line"].choices = [  # type: ignore[attr-defined]
             (str(one.line.pk), _line_title(one.line, one.packs)) for one in rights if one.is_open
         ]
+
+    @property
+    def photo_fields(self) -> list[forms.BoundField]:
+        """The fields for photographs, as the page shows them."""
+        return [self[name] for name in PHOTOS]
+
+    @property
+    def photos(self) -> list[Photo]:
+        """Those that were sent."""
+        return [photo for name in PHOTOS if (photo := self.cleaned_data.get(name))]
 
 
 def _line_title(line: Any, packs: int) -> str:

@@ -7,6 +7,7 @@ from shop.models.after_sale import (
     InvoiceKind,
     LineCancellation,
     ReturnKind,
+    ReturnPhoto,
     ReturnRequest,
     ReturnState,
 )
@@ -111,6 +112,7 @@ __all__ = [
     "RateCard",
     "Remedy",
     "ReturnKind",
+    "ReturnPhoto",
     "ReturnRequest",
     "ReturnState",
     "Review",

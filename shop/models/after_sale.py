@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.storages import private_storage
 from shop.models.purchase import Purchase
 
 
@@ -83,6 +84,30 @@ class ReturnRequest(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class ReturnPhoto(models.Model):
+    """What a buyer photographed of damage; seen by the buyer, that shop and auditors only."""
+
+    request = models.ForeignKey(ReturnRequest, on_delete=models.PROTECT, related_name="photos")
+    number = models.PositiveSmallIntegerField()  # 1 to 3
+    image = models.FileField(upload_to="returns/%Y/%m/", max_length=120, storage=private_storage)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["request", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "number"], name="return_photo_is_numbered_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, number__lte=3), name="return_has_three_photos_at_most"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.number}"
 
 
 class InvoiceKind(models.TextChoices):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from core.units import fen
+from payments import least_charge
 from shop.models import CreditUse, Purchase, Voucher, VoucherUse
 
 
@@ -49,13 +50,24 @@ def bill_ahead(
     *, goods: int, carriage: int, voucher: Voucher | None = None, credit_here: int = 0
 ) -> Bill:
     """What a basket would come to with a voucher and so many fen of credit at hand."""
-    plain = Bill(goods, carriage, fen(voucher.amount) if voucher else 0)
-    return Bill(goods, carriage, plain.voucher, credit_spent(credit_here, plain.bought))
+    brought = voucher_brings(voucher, goods + carriage) if voucher else 0
+    return Bill(goods, carriage, brought, credit_spent(credit_here, goods + carriage - brought))
+
+
+def voucher_brings(voucher: Voucher, total: int) -> int:
+    """The voucher's sum; the rest too where that is less than the provider takes."""
+    amount = fen(voucher.amount)
+    return total if 0 < total - amount < least_charge() else amount
 
 
 def credit_spent(here: int, due: int) -> int:
-    """How much of the credit at hand goes into something so dear."""
-    return min(here, due)
+    """How much of the credit at hand goes into something so dear.
+
+    A rest below what the provider takes is not left: so much less credit goes in.
+    """
+    spent = min(here, due)
+    short = least_charge() - (due - spent)
+    return max(spent - short, 0) if due > spent and short > 0 else spent
 
 
 def bill_of(purchase: Purchase) -> Bill:

@@ -12,10 +12,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from core.errors import NotAllowed
+from core.errors import BadInput, NotAllowed
+from core.templatetags.shanhuo import yuan
+from core.units import from_fen
 from growers.models import User
 from ledger.models import AccountKind
 from ledger.services import open_account
+from payments import least_charge
 from payments import services as payments
 from payments.errors import NothingToPay
 from payments.models import Part, Payer, Payment, Way
@@ -57,12 +60,17 @@ def ask_of(
     Raises
     ------
     BadInput
-        The credit is not what the buyer was shown any more.
+        The credit is not what the buyer was shown any more, or what is left to pay is less than
+        the provider takes.
     """
     if seen_credit:
         needs = [(one, escrow_of_shop(one.shop.code), due_fen(one)) for one in purchases]
         spend_credit(holder=holder, seen_fen=seen_credit, needs=needs, at=at)
-    if any(due_fen(one) for one in purchases):
+    left = sum(due_fen(one) for one in purchases)
+    if 0 < left < least_charge():
+        least = {"least": yuan(from_fen(least_charge()))}
+        raise BadInput(_("网上付款最少 %(least)s，这一单选拿到货再付。") % least, field="pay")
+    if left:
         return ask_payment(purchases=purchases, at=at)
     for one in purchases:
         place_paid(one, at=at)

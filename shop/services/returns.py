@@ -1,5 +1,6 @@
 """Sending goods back: the buyer asks, the shop answers with a reason, the money follows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -8,10 +9,11 @@ from django.utils.translation import gettext as _
 from core.clock import day_of
 from core.codes import new_code
 from core.errors import BadInput, NotAllowed
+from core.uploads import Photo
 from growers.models import User
 from payments.models import Refund
 from shop import order_wording as paying
-from shop.models import Purchase, ReturnKind, ReturnRequest, ReturnState
+from shop.models import Purchase, ReturnKind, ReturnPhoto, ReturnRequest, ReturnState
 from shop.selectors.order_money import line_fen, order_money
 from shop.selectors.returns import LineRight, line_rights
 from shop.services.credits import credit_brought_back
@@ -31,9 +33,16 @@ NEXT_RETURN: dict[str, frozenset[str]] = {
 
 @transaction.atomic
 def ask_return(
-    *, purchase: Purchase, line_pk: int, packs: int, kind: str, words: str, at: datetime
+    *,
+    purchase: Purchase,
+    line_pk: int,
+    packs: int,
+    kind: str,
+    words: str,
+    at: datetime,
+    photos: Sequence[Photo] = (),
 ) -> ReturnRequest:
-    """Ask to send packs of a line back.
+    """Ask to send packs of a line back, with photographs of what is broken.
 
     Raises
     ------
@@ -43,18 +52,10 @@ def ask_return(
         No such line, or more packs than there are; or what is broken is not told.
     """
     Purchase.objects.select_for_update().get(pk=purchase.pk)
-    right = _right(purchase, line_pk, at=at)
-    if not 1 <= packs <= right.packs:
-        raise BadInput(_("最多能退 %(most)d 份。") % {"most": right.packs}, field="packs")
-    if kind == ReturnKind.NO_REASON and right.why_not:
-        raise NotAllowed(_("这一样不能无理由退：%(why)s") % {"why": right.why_not})
-    if kind == ReturnKind.DAMAGED and not right.may_claim:
-        raise NotAllowed(_("收到两个星期了，请直接打村店电话。"))
-    if kind == ReturnKind.DAMAGED and not words.strip():
-        raise BadInput(_("写一句哪里坏了、少了多少。"), field="words")
+    _refuse(_right(purchase, line_pk, at=at), packs=packs, kind=kind, words=words)
     try:
         with transaction.atomic():
-            return ReturnRequest.objects.create(
+            row = ReturnRequest.objects.create(
                 code=new_code("RT"),
                 purchase=purchase,
                 line_id=line_pk,
@@ -65,6 +66,26 @@ def ask_return(
             )
     except IntegrityError:
         raise NotAllowed(_("这一样已经在退了，等村店答复。")) from None
+    _keep_photos(row, photos)
+    return row
+
+
+def _refuse(right: LineRight, *, packs: int, kind: str, words: str) -> None:
+    if not 1 <= packs <= right.packs:
+        raise BadInput(_("最多能退 %(most)d 份。") % {"most": right.packs}, field="packs")
+    if kind == ReturnKind.NO_REASON and right.why_not:
+        raise NotAllowed(_("这一样不能无理由退：%(why)s") % {"why": right.why_not})
+    if kind == ReturnKind.DAMAGED and not right.may_claim:
+        raise NotAllowed(_("收到两个星期了，请直接打村店电话。"))
+    if kind == ReturnKind.DAMAGED and not words.strip():
+        raise BadInput(_("写一句哪里坏了、少了多少。"), field="words")
+
+
+def _keep_photos(row: ReturnRequest, photos: Sequence[Photo]) -> None:
+    for number, photo in enumerate(photos, start=1):
+        ReturnPhoto.objects.create(
+            request=row, number=number, image=photo.file, width=photo.width, height=photo.height
+        )
 
 
 def _right(purchase: Purchase, line_pk: int, *, at: datetime) -> LineRight:

@@ -14,7 +14,7 @@ from core.units import fen, shares
 from ledger.models import AccountKind, TransferKind
 from ledger.services import Entry, open_account, post
 from shop.models import Purchase, Voucher, VoucherUse
-from shop.selectors.bills import voucher_fen
+from shop.selectors.bills import voucher_brings, voucher_fen
 
 SOURCE = "platform:vouchers"
 
@@ -37,7 +37,7 @@ def use_voucher(*, code: str, purchases: Sequence[Purchase], at: datetime) -> Vo
     left = Voucher.objects.filter(pk=voucher.pk, used__lt=F("most_uses"))
     if not left.update(used=F("used") + 1):
         raise BadInput(_("这个券用完了。"), field="voucher")
-    parts = shares(fen(voucher.amount), totals)
+    parts = shares(voucher_brings(voucher, sum(totals)), totals)
     VoucherUse.objects.bulk_create(
         VoucherUse(voucher=voucher, purchase=one, amount_fen=part)
         for one, part in zip(purchases, parts, strict=True)

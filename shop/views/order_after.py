@@ -34,7 +34,8 @@ def send_back(request: HttpRequest, code: str) -> HttpResponse:
     purchase = _own(request, code)
     rights = line_rights(purchase, on=clock.today())
     posted = request.method == "POST"
-    form = ReturnForm(request.POST if posted else None, rights=rights)
+    sent = (request.POST, request.FILES) if posted else (None, None)
+    form = ReturnForm(*sent, rights=rights)
     if posted and form.is_valid() and _asked(request, purchase, form):
         return redirect("shop:order", code=purchase.code)
     context: dict[str, Any] = {
@@ -55,6 +56,7 @@ def _asked(request: HttpRequest, purchase: Purchase, form: ReturnForm) -> bool:
             packs=typed["packs"],
             kind=typed["kind"],
             words=typed["words"],
+            photos=form.photos,
             at=clock.now(),
         )
     except PlatformError as error:

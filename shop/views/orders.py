@@ -47,7 +47,7 @@ def _own(request: HttpRequest, code: str, *extra: str) -> Purchase:
 @never_cache
 def order(request: HttpRequest, code: str) -> HttpResponse:
     """One order on its way; a stranger gets 404."""
-    purchase = _own(request, code, "changes", "returns")
+    purchase = _own(request, code, "changes", "returns__photos")
     on = clock.today()
     context = {
         **_money(purchase),

@@ -1,5 +1,6 @@
 """What checkout says before it is sent is what every page says after."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,11 +9,14 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from devtools.stripe_emulator.testing import Running
+from ledger.models import Transfer
 from payments.models import Payment
 from shop.models import Purchase
 from shop.selectors.bills import Bill, bill_ahead, bill_of
+from shop.selectors.credits import credit_left
 from tests.logistics.pages import text_of
-from tests.shop.crediting import BUYS, with_credit
+from tests.shop.buying import faults
+from tests.shop.crediting import BUYS, HOLDER, with_credit
 from tests.shop.paying import stripe
 from tests.shop.test_credit_pages import CHECKOUT, filled, proved
 from tests.shop.test_order_payments import make_voucher
@@ -108,8 +112,55 @@ def test_a_voucher_that_does_not_fit_is_said_and_takes_nothing_off(
         (0, Bill(5800, 800, 0, 0)),
         (1000, Bill(5800, 800, 0, 1000)),
         (99999, Bill(5800, 800, 0, 6600)),
+        (6599, Bill(5800, 800, 0, 6200)),  # a rest of 0.01 is below the least charge
+        (6201, Bill(5800, 800, 0, 6200)),
+        (6200, Bill(5800, 800, 0, 6200)),
     ],
 )
 def test_no_more_credit_is_put_in_than_is_due(here: int, bill: Bill) -> None:
     assert bill_ahead(goods=5800, carriage=800, credit_here=here) == bill
-    assert bill.left == max(6600 - here, 0)
+    assert bill.left == 0 or bill.left >= 400
+
+
+def test_credit_leaves_the_provider_at_least_its_least_charge(
+    stripe: Running, client: Client
+) -> None:
+    with_credit(stripe)  # 276.00
+    form = filled(proved(client), price=Decimal("278.00"), packs=1)
+
+    rows = summed(client, form)
+    client.post(CHECKOUT, form)
+
+    assert rows[-2:] == ["购物金 -¥274.00", "自取还要付 ¥4.00"]
+    order = Purchase.objects.get(checkout_key=form["checkout_key"])
+    assert Payment.objects.get(subject=f"order:{order.code}").amount == 400
+    assert credit_left(HOLDER) == 200
+    assert faults() == []
+
+
+def test_a_voucher_brings_a_rest_that_the_provider_does_not_take(
+    stripe: Running, client: Client
+) -> None:
+    make_voucher(amount=Decimal("57.00"), least_goods=Decimal("57.50"))
+    form = filled(client, packs=1, voucher="QIU10")
+
+    rows = summed(client, form)
+    client.post(CHECKOUT, form)
+
+    assert rows[-2:] == ["券，平台补 -¥58.00", "自取还要付 ¥0.00"]
+    order = Purchase.objects.get(checkout_key=form["checkout_key"])
+    assert order.state == "placed"
+    assert Transfer.objects.get(key=f"voucher:{order.code}").amount == 5800
+    assert faults() == []
+
+
+def test_a_sum_the_provider_does_not_take_is_said_at_the_way_to_pay(
+    stripe: Running, client: Client
+) -> None:
+    form = filled(client, price=Decimal("3.00"), packs=1)
+
+    answer = client.post(CHECKOUT, form)
+
+    assert answer.status_code == 422
+    assert "网上付款最少 ¥4.00" in answer.content.decode()
+    assert not Purchase.objects.filter(checkout_key=form["checkout_key"]).exists()

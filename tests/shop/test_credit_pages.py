@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -49,9 +50,11 @@ def proved(client: Client, mobile: str = MOBILE) -> Client:
     return client
 
 
-def filled(client: Client, *, packs: int = 2, **changes: Any) -> dict[str, Any]:
-    """The form of checkout with packs of a listing of 58.00 in the basket, as the page has it."""
-    listing = ListingFactory()
+def filled(
+    client: Client, *, packs: int = 2, price: Decimal = Decimal("58.00"), **changes: Any
+) -> dict[str, Any]:
+    """The form of checkout with packs of a listing in the basket, as the page has it."""
+    listing = ListingFactory(price=price)
     client.post(reverse("shop:basket_add", args=[listing.code]), {"packs": packs})
     soup = BeautifulSoup(client.get(CHECKOUT).content, "html.parser")
     hidden = {

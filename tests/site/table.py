@@ -127,6 +127,7 @@ SHOP = [
     own("shop:order_back", "order", to=("consumer",), status=302),
     own("shop:order_return", "order", to=("consumer",)),
     public("shop:return_withdraw", "fetched_order", "return", status=POST_ONLY),
+    own("shop:return_photo", "return", "number", to=("consumer", "shop_operator", "auditor")),
     own("shop:order_invoice", "order", to=("consumer",)),
     public("shop:find_order"),
     own("shop:receipt", "order", to=("consumer",)),

@@ -25,6 +25,7 @@ NOT_PAGES = {
     "shop:places",
     "shop:suggest",
     "shop:orders_csv",
+    "shop:return_photo",
     "shop:work_invoices_csv",
     "forecasting:lines_csv",
     "forecasting:lines_xlsx",

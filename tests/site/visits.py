@@ -105,7 +105,9 @@ def _post(row: Row, browser: Client, site: Site) -> int:
 
 
 def _text(answer: HttpResponse) -> str:
-    """What an answer says, a workbook's cells included."""
+    """What an answer says, a workbook's cells included; a photograph says nothing."""
+    if answer.headers.get("Content-Type", "").startswith("image/"):
+        return ""
     content = answer.getvalue()
     if answer.headers.get("Content-Type") != SHEET_TYPE:
         return content.decode()

@@ -112,29 +112,14 @@ def _strangers(site: Site) -> None:
 def _orders(site: Site) -> None:
     """The consumer's orders: just placed, waiting at the station, and fetched; a reservation."""
     shop = site.world.shops[0]
-    stocked = Listing.objects.filter(shop=shop, product__stockrecords__num_in_stock__gt=8)
-    listing = stocked.select_related("product", "shop", "form__crop", "grade", "origin")[0]
-    site.samples |= {"listing": listing.code, "shop": shop.code}
-    picture = add_picture(
-        listing=listing, photo=clean_photo(photo()), caption="今天采的", by=None, at=NOW
-    )
-    site.samples["picture"] = str(picture.pk)
+    listing = _stocked_listing(site)
     collect = Fulfilment.collect_at(shop.station)
     post = Fulfilment.deliver_to(province_code="62", city="兰州市", address="示例路 1 号")
     placed, sent, fetched, posted = (
         _order(site, listing, way, key)
         for key, way in [("1", collect), ("2", collect), ("3", collect), ("4", post)]
     )
-    for order in (sent, fetched, posted):
-        pack_order(code=order.code, by=None, at=NOW)
-        send_order(code=order.code, by=None, at=NOW)
-    deliver_order(
-        code=fetched.code,
-        amount=fetched.order.total_incl_tax,
-        means=PaymentMeans.CASH,
-        by=site.people["station_keeper"],
-        at=NOW,
-    )
+    _on_their_way(site, sent, fetched, posted)
     site.samples |= {
         "order": placed.code,
         "sent_order": sent.code,
@@ -145,6 +130,37 @@ def _orders(site: Site) -> None:
     _after_sale(site, fetched)
     kept = SavedAddress.objects.filter(user=site.people["consumer"])
     site.samples["address"] = kept[0].code
+    _presale(site, collect)
+
+
+def _stocked_listing(site: Site) -> Listing:
+    """A listing of the walk's shop with packs on hand, and its photograph."""
+    shop = site.world.shops[0]
+    stocked = Listing.objects.filter(shop=shop, product__stockrecords__num_in_stock__gt=8)
+    listing = stocked.select_related("product", "shop", "form__crop", "grade", "origin")[0]
+    picture = add_picture(
+        listing=listing, photo=clean_photo(photo()), caption="今天采的", by=None, at=NOW
+    )
+    site.samples |= {"listing": listing.code, "shop": shop.code, "picture": str(picture.pk)}
+    return listing
+
+
+def _on_their_way(site: Site, sent: Purchase, fetched: Purchase, posted: Purchase) -> None:
+    """Three orders are packed and sent, and one of them is handed over."""
+    for order in (sent, fetched, posted):
+        pack_order(code=order.code, by=None, at=NOW)
+        send_order(code=order.code, by=None, at=NOW)
+    deliver_order(
+        code=fetched.code,
+        amount=fetched.order.total_incl_tax,
+        means=PaymentMeans.CASH,
+        by=site.people["station_keeper"],
+        at=NOW,
+    )
+
+
+def _presale(site: Site, collect: Fulfilment) -> None:
+    """The walk's campaign, one that waits for approval, a change of terms, a reservation."""
     campaign = Campaign.objects.get(code=walk_code())
     site.samples["campaign"] = campaign.code
     waits = campaigns_to_approve(site.people["approver"], on=TODAY)
@@ -176,6 +192,7 @@ def _after_sale(site: Site, fetched: Purchase) -> None:
         packs=1,
         kind=ReturnKind.DAMAGED,
         words="袋子破了",
+        photos=[clean_photo(photo())],
         at=NOW,
     )
     site.samples["return"] = asked.code
@@ -219,16 +236,34 @@ def _plan(site: Site) -> None:
 
 def _samples(site: Site) -> None:
     """A signed and a waiting contract, a slip, a lot, a season, a household, a draft."""
-    world = site.world
+    signed = _contracts(site)
+    _weighed(site, signed)
+    _of_the_world(site)
+    _voices(site)
+
+
+def _contracts(site: Site) -> Contract:
+    """One that the walk's household signs; another waits for another household."""
+    household = site.world.households[0]
     offered = Contract.objects.filter(plan__code=site.samples["plan"], state="offered")
-    signed = offered.get(household=world.households[0])
-    waiting = offered.exclude(household=world.households[0]).order_by("household__code")[0]
+    signed = offered.get(household=household)
+    waiting = offered.exclude(household=household).order_by("household__code")[0]
     site.people["other_household"] = issue_card(
         household=waiting.household, pin="135790", at=NOW, by=None
     )
     contracts.accept_contract(
         code=signed.code, by=site.people["household"], at=NOW, on=TODAY, consent_note=""
     )
+    site.samples |= {
+        "signed": signed.code,
+        "offered": waiting.code,
+        "household": household.code,
+    }
+    return signed
+
+
+def _weighed(site: Site, signed: Contract) -> None:
+    """A slip with its lot, and the batch that pays it."""
     ticket = weigh(
         contract_code=signed.code,
         gross_g=42_000,
@@ -245,13 +280,17 @@ def _samples(site: Site) -> None:
         at=NOW,
     )
     site.samples |= {
-        "batch": batch.code,
-        "payout": batch.payouts.get(household=signed.household).code,
-        "signed": signed.code,
-        "offered": waiting.code,
         "ticket": ticket.code,
         "lot": ticket.source.lot.code,
-        "household": world.households[0].code,
+        "batch": batch.code,
+        "payout": batch.payouts.get(household=signed.household).code,
+    }
+
+
+def _of_the_world(site: Site) -> None:
+    """What the county has without us, and words that stand for themselves."""
+    world = site.world
+    site.samples |= {
         "crop": world.walk.form.crop.key,
         "wish": SeasonAlert.objects.earliest("pk").token,
         "form": drafts_for(world.shops[0], on=TODAY)[0].form.key,
@@ -263,7 +302,6 @@ def _samples(site: Site) -> None:
         "person": "consumer",
         "page_key": "returns",
     }
-    _voices(site)
 
 
 def _voices(site: Site) -> None:

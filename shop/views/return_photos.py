@@ -1,0 +1,42 @@
+"""Photographs of damage: handed out to the buyer, that shop and auditors, to nobody else."""
+
+from django.http import FileResponse, Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from core import clock
+from growers.models import Role
+from growers.selectors import memberships_of
+from shop.models import ReturnPhoto
+from shop.selectors.orders import purchases_for
+from shop.views.shown import shown_codes
+
+PLACES = ("1", "2", "3")
+
+
+@never_cache
+@require_GET
+def photo(request: HttpRequest, number: str, place: str) -> FileResponse:
+    """One photograph; a stranger finds none."""
+    if place not in PLACES:
+        raise Http404
+    rows = ReturnPhoto.objects.select_related("request__purchase")
+    row = get_object_or_404(rows, request__code=number, number=place)
+    if not _may_see(request, row):
+        raise Http404
+    answer = FileResponse(row.image.open("rb"), content_type="image/jpeg")
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _may_see(request: HttpRequest, row: ReturnPhoto) -> bool:
+    purchase = row.request.purchase
+    own = purchases_for(request.user, shown=shown_codes(request))
+    if own.filter(pk=purchase.pk).exists():
+        return True
+    if not request.user.is_authenticated:
+        return False
+    held = memberships_of(request.user, clock.today())
+    shop = held.filter(role=Role.SHOP_OPERATOR, shop=purchase.shop_id)
+    return shop.exists() or held.filter(role=Role.AUDITOR).exists()
