@@ -38,8 +38,8 @@ class Totals:
 
 
 def published_plans() -> QuerySet[Plan]:
-    """Plans whose contracts have been offered, newest first."""
-    return Plan.objects.filter(state__in=PUBLIC).select_related("area")
+    """Computed plans whose contracts have been offered, newest first."""
+    return Plan.objects.filter(state__in=PUBLIC).exclude(output_hash="").select_related("area")
 
 
 def published_plan(code: str) -> Plan:
