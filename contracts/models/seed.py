@@ -7,11 +7,17 @@ from growers.models import PlanningArea
 
 
 class SeedPromise(models.Model):
-    """A seed that is drawn and promised by its hash; the next plan of the area uses it."""
+    """What chance will decide by, promised by hashes; the next plan of the area uses it.
+
+    ``seed`` draws lots and is told afterwards; ``rows_secret`` orders the households and seals
+    their rows and is never told, so that nobody can guess who is which.
+    """
 
     area = models.ForeignKey(PlanningArea, on_delete=models.PROTECT, related_name="seed_promises")
     seed = models.CharField(max_length=64)
     seed_hash = models.CharField(max_length=64)
+    rows_secret = models.CharField(max_length=64, blank=True)
+    rows_secret_hash = models.CharField(max_length=64, blank=True)
     promised_at = models.DateTimeField()
     plan = models.OneToOneField(
         Plan, on_delete=models.PROTECT, null=True, blank=True, related_name="seed_promise"

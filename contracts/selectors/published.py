@@ -1,8 +1,9 @@
 """What the public may see of plans: hashes, seed, and totals of many households together."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -11,12 +12,24 @@ from django.shortcuts import get_object_or_404
 from contracts.models import HarvestOffer, Plan, PlanAllotment, PlanHousehold, SeedPromise
 from contracts.selectors.plans import OfferRow, offer_row, with_weights
 from contracts.states import PlanState
-from growers.models import Household, Role
+from growers.models import Household, Role, Station
 from growers.selectors import memberships_of
 from growers.selectors.people import Person
+from harvest_calendar.models import ProductForm
 
 LEAST = 10
 PUBLIC = (PlanState.OFFERED, PlanState.CLOSED)
+COMPUTED = (*PUBLIC, PlanState.CANCELLED)
+
+
+class Row(NamedTuple):
+    """What a household delivers of a product in a week."""
+
+    form_id: int
+    grade: str
+    monday: date
+    household_id: int
+    weight_g: int
 
 
 @dataclass(frozen=True)
@@ -38,8 +51,9 @@ class Totals:
 
 
 def published_plans() -> QuerySet[Plan]:
-    """Computed plans whose contracts have been offered, newest first."""
-    return Plan.objects.filter(state__in=PUBLIC).exclude(output_hash="").select_related("area")
+    """Computed plans whose contracts have been offered, newest first; and those that were computed
+    and given up, so that nobody can compute until the draw pleases."""
+    return Plan.objects.filter(state__in=COMPUTED).exclude(output_hash="").select_related("area")
 
 
 def published_plan(code: str) -> Plan:
@@ -59,29 +73,41 @@ def standing_promises() -> QuerySet[SeedPromise]:
 
 
 def totals_of(plan: Plan) -> Totals:
-    """Weights by product, week and station, none of which stands for fewer than ten households."""
-    rows = list(
-        PlanAllotment.objects.filter(plan=plan).select_related(
-            "offer__form__crop", "offer__household"
-        )
+    """Weights by product, week and station, none of which stands for fewer than ten households;
+    none at all of a plan that nobody was offered a contract from."""
+    if plan.state not in PUBLIC:
+        return Totals([], [], [])
+    facts = ("offer__form", "offer__grade", "monday", "offer__household", "weight_g")
+    rows = [Row(*row) for row in PlanAllotment.objects.filter(plan=plan).values_list(*facts)]
+    places = PlanHousehold.objects.filter(plan=plan).values_list("household", "station")
+    forms = ProductForm.objects.select_related("crop").in_bulk({row.form_id for row in rows})
+    station_of, stations = (
+        dict(places),
+        Station.objects.in_bulk({station for _one, station in places}),
     )
-    places = PlanHousehold.objects.filter(plan=plan).select_related("station")
-    station = {row.household_id: row.station for row in places}
     return Totals(
-        products=_grouped(rows, lambda row: (row.offer.form, row.offer.grade)),
+        products=_named(
+            _grouped(rows, lambda row: (row.form_id, row.grade)),
+            lambda key: (forms[key[0]], key[1]),
+        ),
         weeks=_grouped(rows, lambda row: row.monday),
-        stations=_grouped(rows, lambda row: station[row.offer.household_id]),
+        stations=_named(_grouped(rows, lambda row: station_of[row.household_id]), stations.get),
     )
 
 
-def _grouped(rows: list[PlanAllotment], key: Callable[[PlanAllotment], Hashable]) -> list[Total]:
+def _named(totals: list[Total], name: Callable[[Any], object]) -> list[Total]:
+    """The same with what they are of instead of its number."""
+    return [replace(one, key=one.key and name(one.key)) for one in totals]
+
+
+def _grouped(rows: list[Row], key: Callable[[Row], Hashable]) -> list[Total]:
     """Totals by key. Small ones are added together, and with them the next until they are many."""
     weight: dict[Hashable, int] = {}
     homes: dict[Hashable, set[int]] = {}
     for row in rows:
         one = key(row)
         weight[one] = weight.get(one, 0) + row.weight_g
-        homes.setdefault(one, set()).add(row.offer.household_id)
+        homes.setdefault(one, set()).add(row.household_id)
     rest: set[int] = set()
     hidden: list[Hashable] = []
     for one in sorted(weight, key=lambda one: len(homes[one])):

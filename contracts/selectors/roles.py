@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from contracts.errors import NotYourTask
 from contracts.models import Plan
@@ -12,7 +12,7 @@ from growers.models.scope import inside, scope_of
 from growers.selectors import memberships_of
 from growers.selectors.people import Person
 
-EXPORTERS = frozenset({Role.AUDITOR, Role.APPROVER})
+EXPORTERS = frozenset({Role.AUDITOR})
 
 
 def has_role(user: Person, role: str, cooperative: Cooperative, on: date) -> bool:
@@ -34,7 +34,7 @@ def require_role(user: User | None, role: str, cooperative: Cooperative, on: dat
 
 
 def may_export(user: User, plan: Plan, on: date) -> bool:
-    """Whether a person audits or approves for every household of a plan."""
+    """Whether a person audits every household of a plan: the files tell levels and needs."""
     scope = scope_of(user, on, roles=EXPORTERS)
     if not (scope.cooperatives or scope.prefixes):
         return False
@@ -42,10 +42,9 @@ def may_export(user: User, plan: Plan, on: date) -> bool:
     return not homes.exclude(Household.objects.all().visible_to(scope, on)).exists()
 
 
-def is_asked_to_export(user: User, plan: Plan, on: date) -> bool:
+def is_asked_to_export(user: User, on: date) -> bool:
     """Whether the plan's page leads this person to its files: one question, no households."""
-    mine = Q(role=Role.AUDITOR) | Q(role=Role.APPROVER, cooperative=plan.area.lead_id)
-    return memberships_of(user, on).filter(mine).exists()
+    return memberships_of(user, on).filter(role__in=EXPORTERS).exists()
 
 
 def planned_areas(user: Person, on: date) -> list[PlanningArea]:

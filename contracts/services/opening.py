@@ -110,7 +110,7 @@ def _new_plan(
         last_monday=min(last.monday, first + timedelta(weeks=WEEKS_AHEAD)),
         seed=promise.seed,
         seed_hash=promise.seed_hash,
-        rows_secret=secrets.token_hex(32),
+        rows_secret=promise.rows_secret or secrets.token_hex(32),  # promised before it was part
         created_at=at,
         created_by=by,
     )

@@ -22,6 +22,16 @@ def use_promise(promise: SeedPromise, plan: Plan, at: datetime) -> None:
 
 
 def _promise(area: PlanningArea, at: datetime) -> SeedPromise:
-    seed = secrets.token_hex(16)
-    hashed = hashlib.sha256(seed.encode()).hexdigest()
-    return SeedPromise.objects.create(area=area, seed=seed, seed_hash=hashed, promised_at=at)
+    seed, rows_secret = secrets.token_hex(16), secrets.token_hex(32)
+    return SeedPromise.objects.create(
+        area=area,
+        seed=seed,
+        seed_hash=_hash(seed),
+        rows_secret=rows_secret,
+        rows_secret_hash=_hash(rows_secret),
+        promised_at=at,
+    )
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -104,7 +104,7 @@ def detail(request: MemberRequest, code: str) -> HttpResponse:
         "plan": plan,
         "steps": steps_for(request.user, plan, at=clock.now(), on=on),
         "may_approve": may_approve(request.user, plan, on),
-        "may_export": bool(plan.output_hash) and is_asked_to_export(request.user, plan, on),
+        "may_export": bool(plan.output_hash) and is_asked_to_export(request.user, on),
         "solving": plan.state == PlanState.SOLVING,
         "own_proposal": plan.proposed_by_id == request.user.pk,
     }

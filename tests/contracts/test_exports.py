@@ -53,7 +53,7 @@ def test_every_household_sees_who_exported_and_why(client, county):
 
 def test_without_a_reason_nothing_is_handed_out(client, county):
     plan = county.solved()
-    client.force_login(county.approver)
+    client.force_login(person_with("auditor", county.area.region))
 
     answer = exported(client, plan, purpose=" ")
 
@@ -62,11 +62,11 @@ def test_without_a_reason_nothing_is_handed_out(client, county):
     assert not AccessEvent.objects.filter(what="export").exists()
 
 
-def test_planners_officials_and_strangers_export_nothing(client, county):
+def test_planners_approvers_officials_and_strangers_export_nothing(client, county):
     plan = county.solved()
     official = person_with("official", county.area.region)
 
-    for person in (county.planner, official, UserFactory()):
+    for person in (county.planner, county.approver, official, UserFactory()):
         client.force_login(person)
         assert exported(client, plan, purpose="看看").status_code == 404
 
@@ -75,7 +75,7 @@ def test_numbers_are_drawn_anew_and_no_code_is_in_the_files(client, county):
     for _ in range(5):
         make_grower(county)
     plan = county.solved()
-    client.force_login(county.approver)
+    client.force_login(person_with("auditor", county.area.region))
 
     answer = exported(client, plan, purpose="申诉")
 

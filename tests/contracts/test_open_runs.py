@@ -105,6 +105,48 @@ def test_a_plan_is_public_once_its_contracts_are_offered(client):
 
 
 @db
+def test_a_plan_that_was_computed_and_given_up_is_public_without_totals(client):
+    county = make_ready_county()
+    for _ in range(10):
+        make_grower(county)
+    plan = county.solved()
+    assert plan.code not in client.get(reverse("contracts:runs")).content.decode()
+
+    services.cancel_run(code=plan.code, by=county.planner, on=TODAY)
+
+    assert plan.code in client.get(reverse("contracts:runs")).content.decode()
+    told = client.get(reverse("contracts:run", args=[plan.code])).content.decode()
+    assert plan.output_hash in told
+    assert "算过，又作废了" in told
+    assert "合起来分了多少" not in told
+
+
+@db
+def test_the_order_of_the_households_was_promised_with_the_seed(client):
+    county = make_ready_county()
+    make_grower(county)
+    services.cancel_run(code=county.open().code, by=county.planner, on=TODAY)
+    promised = SeedPromise.objects.get(plan__isnull=True)
+    assert promised.rows_secret_hash in client.get(reverse("contracts:runs")).content.decode()
+
+    plan = county.open()
+
+    assert hashlib.sha256(plan.rows_secret.encode()).hexdigest() == promised.rows_secret_hash
+
+
+@db
+def test_totals_ask_no_more_when_there_are_more_rows(django_assert_num_queries):
+    county = make_ready_county(demand_kg=500)
+    for _ in range(12):
+        make_grower(county)
+
+    plan = county.offered()
+
+    with django_assert_num_queries(4):
+        totals_of(plan)
+
+
+@db
 @pytest.mark.parametrize(("homes", "shown"), [(9, []), (10, [10])])
 def test_totals_stand_for_ten_households_or_more(homes, shown):
     county = make_ready_county(demand_kg=90)

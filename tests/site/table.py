@@ -224,7 +224,7 @@ COOP = [
     opens("contracts:new_plan", to=("planner", "other_planner")),
     opens("contracts:waiting", to=(*COOPERATIVE, *WATCHERS, "other_planner", "other_official")),
     opens("contracts:plan", "plan", to=(*COOPERATIVE, *WATCHERS)),
-    opens("contracts:export", "plan", to=("auditor", "approver")),
+    opens("contracts:export", "plan", to=("auditor",)),
     signed_in("contracts:step", "plan", "step", status=POST_ONLY),
     opens("contracts:contracts", to=(*COOPERATIVE, *WATCHERS, "other_planner", "other_official")),
     opens(
@@ -354,7 +354,7 @@ CHANGES = [
     signed_in("forecasting:run", status=HIDDEN),  # no area is named
     opens("contracts:new_plan", to=("planner", "other_planner")),
     opens("contracts:step", "plan", "step", to=(*COOPERATIVE, *WATCHERS), status=302),
-    opens("contracts:export", "plan", to=("auditor", "approver"), status=422),
+    opens("contracts:export", "plan", to=("auditor",), status=422),
     opens("contracts:answer", "signed", to=("household", "helper"), status=422),
     opens("logistics:weigh", "signed", to=("station_keeper",)),
     opens("logistics:hand_over", "sent_order", to=("station_keeper",)),
