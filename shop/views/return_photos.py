@@ -1,4 +1,4 @@
-"""Photographs of damage: handed out to the buyer, that shop and auditors, to nobody else."""
+"""Photographs of damage: handed out to the buyer, that shop and its auditors, to nobody else."""
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -6,13 +6,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from core import clock
-from growers.models import Role
-from growers.selectors import memberships_of
+from growers.models import Role, VillageShop
+from growers.models.scope import scope_of
 from shop.models import ReturnPhoto
 from shop.selectors.orders import purchases_for
 from shop.views.shown import shown_codes
 
 PLACES = ("1", "2", "3")
+LOOKERS = frozenset({Role.SHOP_OPERATOR, Role.AUDITOR})
 
 
 @never_cache
@@ -35,8 +36,7 @@ def _may_see(request: HttpRequest, row: ReturnPhoto) -> bool:
     own = purchases_for(request.user, shown=shown_codes(request))
     if own.filter(pk=purchase.pk).exists():
         return True
-    if not request.user.is_authenticated:
-        return False
-    held = memberships_of(request.user, clock.today())
-    shop = held.filter(role=Role.SHOP_OPERATOR, shop=purchase.shop_id)
-    return shop.exists() or held.filter(role=Role.AUDITOR).exists()
+    on = clock.today()
+    scope = scope_of(request.user, on, roles=LOOKERS)
+    shops = VillageShop.objects.filter(VillageShop.objects.visible_to(scope, on))
+    return shops.filter(pk=purchase.shop_id).exists()

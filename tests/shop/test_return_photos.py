@@ -83,7 +83,8 @@ def test_buyer_shop_and_auditors_see_it_and_nobody_else(client: Client, order: P
     address = url("return_photo", ReturnRequest.objects.get().code, 1)
     people = {
         "shop": person_with("shop_operator", order.shop),
-        "auditor": person_with("auditor", RegionFactory()),
+        "auditor": person_with("auditor", order.shop.village),
+        "auditor elsewhere": person_with("auditor", RegionFactory()),
         "other shop": person_with("shop_operator", ListingFactory().shop),
         "keeper": person_with("station_keeper", order.station),
         "somebody": UserFactory(),
@@ -98,6 +99,7 @@ def test_buyer_shop_and_auditors_see_it_and_nobody_else(client: Client, order: P
         "buyer": 200,
         "shop": 200,
         "auditor": 200,
+        "auditor elsewhere": 404,
         "other shop": 404,
         "keeper": 404,
         "somebody": 404,
