@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -30,6 +30,7 @@ from shop.models import (
     Pledge,
     PledgeState,
     PledgeWay,
+    Purchase,
     PurchaseState,
     SetbackChoice,
 )
@@ -46,6 +47,7 @@ AT_ONCE = 200
 CARD_REMIND_HOURS = (48, 96, 144)
 MOST_HOURS = 24 * 30
 ENDED = (PledgeState.CANCELLED, PledgeState.EXPIRED, PledgeState.RELEASED, PledgeState.LAPSED)
+PLACED = Q(order_link__order__purchase__state=PurchaseState.PLACED)
 
 
 def collect(*, campaign: Campaign, at: datetime) -> int:
@@ -207,20 +209,28 @@ def refund_all(
     told: str,
     asked: Collection[int] = (),
 ) -> None:
-    """The seller fails: every pledge that stands goes back, a deposit twice.
+    """The seller fails: every pledge whose order is not packed goes back, a deposit twice.
 
-    The money follows order by order (``return_pledges``).
+    The money follows order by order (``return_pledges``). What is packed is delivered as agreed.
 
     ``asked`` are the numbers of pledges whose backers choose first, and were told already.
     """
     move_stage(campaign, to=CampaignStage.REFUNDING, at=at, by=by, reason=reason)
     due = Pledge.objects.filter(campaign=campaign, state=PledgeState.DUE)
-    paid = Pledge.objects.filter(campaign=campaign, state=PledgeState.ORDERED).exclude(way="")
+    paid = _paid_not_packed(campaign)
     words = [*with_words(due), *(one for one in with_words(paid) if one.pk not in asked)]
     tell_all(words, told, at=at, happening="all", more=lambda _pledge: {"reason": reason})
     owe_doubles([*due, *paid], at=at)
     move_pledges(due, to=PledgeState.TO_RELEASE, at=at)
     move_pledges(paid, to=PledgeState.REFUNDING, at=at)
+
+
+def _paid_not_packed(campaign: Campaign) -> QuerySet[Pledge]:
+    """Their orders, substitutes too, are locked from here on: none is packed meanwhile."""
+    ordered = Pledge.objects.filter(campaign=campaign, state=PledgeState.ORDERED).exclude(way="")
+    orders = Purchase.objects.select_for_update(of=("self",))
+    list(orders.filter(order__pledge_link__pledge__in=ordered).order_by("pk"))
+    return ordered.filter(Q(order_link__isnull=True) | PLACED)
 
 
 def return_pledges(*, campaign: Campaign, at: datetime) -> int:
@@ -229,8 +239,9 @@ def return_pledges(*, campaign: Campaign, at: datetime) -> int:
     choosing = SetbackChoice.objects.filter(pledge=OuterRef("pk"), done_at__isnull=True)
     rows = Pledge.objects.filter(campaign=campaign, state=PledgeState.REFUNDING)
     rows = rows.exclude(Exists(choosing))
-    left = Payment.objects.filter(code__in=rows.values("payment_code"), refunded=0, paid__gt=0)
-    codes = list(rows.filter(payment_code__in=left.values("code")).values_list("code", flat=True))
+    mine = Q(code=OuterRef("payment_code")) | Q(code=OuterRef("deposit_code"))
+    left = Payment.objects.filter(mine, paid__gt=F("refunded") + F("aside"))
+    codes = list(rows.filter(Exists(left) | PLACED).values_list("code", flat=True))
     return sum(_return_one(code, at=at) for code in codes)
 
 
