@@ -49,3 +49,10 @@ def choose_next(visitor: Visitor, name: str) -> None:
     """Take the option after the first in a list, or the next of a few to pick from."""
     tab_to(visitor, name)
     visitor.page.keyboard.press("ArrowDown")
+
+
+def tick(visitor: Visitor, name: str) -> None:
+    """Tick a box."""
+    tab_to(visitor, name)
+    visitor.page.keyboard.press("Space")
+    assert visitor.page.locator(f"main input[name={name}]").is_checked()

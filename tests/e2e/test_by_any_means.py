@@ -12,6 +12,7 @@ from tests.e2e.visitor import Visitor
 
 BUYER = "林小满"
 MOBILE = "19900000001"
+FRESH = "accept_perishable"
 PUT, ORDER, SEND, RESERVE = 0, 1, 2, 3
 WORDS = {
     "": ("放进篮子", "去下单", "提交订单", "约下"),
@@ -60,6 +61,8 @@ def test_keys_alone_buy(desk: Visitor, prefix: str) -> None:
     keys.type_in(desk, "name", BUYER)
     keys.type_in(desk, "mobile", MOBILE)
     keys.choose_next(desk, "station")
+    if _is_fresh(desk):
+        keys.tick(desk, FRESH)
     keys.choose_next(desk, "pay")  # the first is to pay at once; the next, on collection
     keys.press(desk, said[SEND])
 
@@ -76,6 +79,8 @@ def test_keys_alone_reserve(desk: Visitor, prefix: str) -> None:
     keys.type_in(desk, "name", BUYER)
     keys.type_in(desk, "mobile", MOBILE)
     keys.choose_next(desk, "station")
+    if _is_fresh(desk):
+        keys.tick(desk, FRESH)
     keys.press(desk, WORDS[prefix][RESERVE])
 
     assert "/pledges/" in desk.page.url
@@ -86,6 +91,13 @@ def _fill(visitor: Visitor) -> None:
     page.locator("main input[name=name]").fill(BUYER)
     page.locator("main input[name=mobile]").fill(MOBILE)
     page.locator("main select[name=station]").select_option(index=1)
+    if _is_fresh(visitor):
+        page.locator(f"main input[name={FRESH}]").check()
+
+
+def _is_fresh(visitor: Visitor) -> bool:
+    """Whether what is bought perishes, so that the form asks to confirm it."""
+    return visitor.page.locator(f"main input[name={FRESH}]").count() > 0
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
