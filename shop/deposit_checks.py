@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator
 
-from django.db.models import F, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
 from ledger import checks
 from ledger.models import Account, Transfer, TransferKind
 from payments.models import Payment
-from shop.models import CampaignStage, DoubleDeposit, DoubleState
+from shop.models import (
+    CampaignStage,
+    DoubleDeposit,
+    DoubleState,
+    LineCancellation,
+    PurchaseState,
+)
 from shop.services.double_deposits import HELD
 
 FAILED = (CampaignStage.REFUNDING, CampaignStage.CLOSED)
@@ -44,11 +50,17 @@ def doubles_are_in_the_books() -> Iterator[str]:
 
 
 def doubles_are_deposits() -> Iterator[str]:
-    """As much as was paid as deposit, and only where the seller failed."""
-    rows = DoubleDeposit.objects.select_related("pledge__campaign")
+    """As much as was paid as deposit, and only where the seller failed, with all or with one."""
+    cancelled = LineCancellation.objects.filter(
+        purchase__order__pledge_link__pledge=OuterRef("pledge"),
+        purchase__state=PurchaseState.CANCELLED,
+    )
+    failed = Q(pledge__campaign__stage__in=FAILED) | Exists(cancelled)
+    rows = DoubleDeposit.objects.select_related("pledge")
     codes = rows.values_list("pledge__deposit_code", flat=True)
     paid = dict(Payment.objects.filter(code__in=codes).values_list("code", "paid"))
-    for row in rows.annotate(code=F("pledge__deposit_code"), stage=F("pledge__campaign__stage")):
-        if paid.get(row.code) != row.amount_fen or row.stage not in FAILED:
+    right = set(rows.filter(failed).values_list("pk", flat=True))
+    for row in rows.annotate(code=F("pledge__deposit_code")):
+        if paid.get(row.code) != row.amount_fen or row.pk not in right:
             facts = {"code": row.pledge.code, "amount": row.amount_fen}
             yield _("预约 %(code)s 记了加倍返还 %(amount)s 分，和付过的定金对不上。") % facts

@@ -32,7 +32,7 @@ from shop.services.credits import give_credit
 from shop.services.placing import place_substitute
 from shop.services.pledge_moves import locked_pledge, move_pledge
 from shop.services.pledge_notices import tell_all
-from shop.services.pledge_payments import give_back
+from shop.services.pledge_payments import give_back, paid_fen
 from shop.services.setbacks import tell_of
 from shop.services.telling import with_words
 
@@ -144,6 +144,8 @@ def _wait(choice: SetbackChoice, pledge: Pledge) -> None:
 def _replace(choice: SetbackChoice, pledge: Pledge, *, at: datetime) -> None:
     """The shop's other goods for the same packs and money; refused where too few are left."""
     listing = choice.setback.substitute
+    if pledge.state != PledgeState.ORDERED or paid_fen(pledge) < choice.goods_fen:
+        raise BadInput(_("这一份的钱已经退了，不能换货。"), field="remedy")
     if listing is None:
         raise BadInput(_("没有货能换，先选别的办法。"), field="remedy")
     drop_order(pledge, at=at, tell=False)  # its words promise money back
@@ -168,6 +170,12 @@ def _tell_done(choice: SetbackChoice, *, at: datetime) -> None:
 
     told = with_words(Pledge.objects.filter(pk=choice.pledge_id))
     tell_all(told, template, at=at, happening=choice.setback.code, more=more)
+
+
+def close_choices(pledge: Pledge, *, refund_fen: int, at: datetime) -> None:
+    """Nothing is left to choose: the shop cancelled the order, and so much went back with it."""
+    waiting = SetbackChoice.objects.filter(pledge=pledge, done_at__isnull=True)
+    waiting.update(remedy=Remedy.REFUND, refund_fen=refund_fen, chosen_at=at, done_at=at)
 
 
 def settle_setbacks(*, at: datetime) -> int:

@@ -1,9 +1,10 @@
 """The seller failed: a deposit goes back twice (product.md E11).
 
 The refund of the deposit itself is one like any other (``collecting.refund_all``). What is here is
-the same amount again: owed in the transaction that declares the failure; taken by the tick from
-what the shop is owed, else from the guarantee fund, once for its key; then sent by bank by one
-person and checked by another. Where neither account has enough it stays owed, and is tried again.
+the same amount again: owed in the transaction that declares the failure, or in which the shop
+cancels one order (``shop_cancelling``); taken by the tick from what the shop is owed, else from the
+guarantee fund, once for its key; then sent by bank by one person and checked by another. Where
+neither account has enough it stays owed, and is tried again.
 """
 
 import logging

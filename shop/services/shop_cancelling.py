@@ -14,11 +14,15 @@ from django.utils.translation import override
 from core.errors import BadInput, NotAllowed
 from growers.models import User
 from shop import order_wording as paying
-from shop.models import LineCancellation, Purchase, PurchaseState
+from shop.models import CampaignState, LineCancellation, Pledge, Purchase, PurchaseState
 from shop.selectors.order_money import line_fen
 from shop.selectors.orders import standing_lines
+from shop.services.choosing import close_choices
+from shop.services.double_deposits import owe_doubles
 from shop.services.moving import cancel_order, free_lines
 from shop.services.order_refunds import cancel_paid, locked_order, refund_order, refuse_strangers
+from shop.services.pledge_moves import locked_pledge
+from shop.services.pledge_payments import paid_fen
 from shop.services.telling import goods_of, tell_of_order
 
 
@@ -28,7 +32,8 @@ def cancel_lines(
 ) -> Purchase:
     """Cancel lines of an order that is not packed yet; asked again it changes nothing more.
 
-    With its last line the order itself is cancelled, and carriage goes back too.
+    With its last line the order itself is cancelled, and carriage goes back too; where it came of
+    a reservation with a deposit the seller has failed, and the deposit goes back twice.
 
     Raises
     ------
@@ -38,6 +43,7 @@ def cancel_lines(
         The person does not operate the shop, the order is packed or waits for its payment, or
         only some lines of an order are chosen that is paid at the handing over.
     """
+    pledge = _pledge_of(code)
     purchase = locked_order(code)
     refuse_strangers(purchase, by=by, at=at)
     if not reason.strip():
@@ -49,8 +55,28 @@ def cancel_lines(
     fresh = [line for line in lines if not line.allocation_cancelled]
     if fresh:
         _refuse_late(purchase)
+        before = paid_fen(pledge) if pledge else 0
         _cancel(purchase, fresh, reason=reason.strip(), by=by, at=at)
+        if pledge:
+            _follow(pledge, purchase, before=before, at=at)
     return purchase
+
+
+def _pledge_of(code: str) -> Pledge | None:
+    """The reservation an order came from, locked before the order as everywhere."""
+    rows = Pledge.objects.filter(order_link__order__purchase__code=code)
+    pledge = rows.values_list("code", flat=True).first()
+    return locked_pledge(pledge) if pledge else None
+
+
+def _follow(pledge: Pledge, purchase: Purchase, *, before: int, at: datetime) -> None:
+    """Of the whole order nothing comes: no choice is left, and a deposit goes back twice."""
+    purchase.refresh_from_db(fields=["state"])
+    if purchase.state != PurchaseState.CANCELLED:
+        return
+    close_choices(pledge, refund_fen=before - paid_fen(pledge), at=at)
+    if pledge.campaign.state == CampaignState.SUCCEEDED:
+        owe_doubles([pledge], at=at)
 
 
 def _refuse_late(purchase: Purchase) -> None:

@@ -20,6 +20,8 @@ from shop.services.waiting_offers import offer_next
 def refund_stuck(*, code: str, by: User | None, at: datetime) -> Pledge:
     """Let it go: its packs are free, what was paid goes back, its backer is told; once.
 
+    A deposit goes back once, not twice: the shop has the goods, and nobody carries them there.
+
     Raises
     ------
     NotAllowed
