@@ -45,11 +45,19 @@ def line_fen(purchase: Purchase, line: Any, *, packs: int) -> int:
 
     Never more than is left of what was brought: the desk may have given some back before.
     """
-    goods = Decimal(line.line_price_incl_tax) * packs / line.quantity
-    total = fen(purchase.order.total_incl_tax)
-    price = fen(goods) * bill_of(purchase).bought // total
+    price = _bought_fen(purchase, fen(Decimal(line.line_price_incl_tax) * packs / line.quantity))
     money = order_money(purchase)
     return min(price, money.left) if money.brought else price
+
+
+def line_voucher_fen(purchase: Purchase, line: Any) -> int:
+    """What a voucher brought to a line: the rest of its price."""
+    price = fen(line.line_price_incl_tax)
+    return price - _bought_fen(purchase, price)
+
+
+def _bought_fen(purchase: Purchase, price: int) -> int:
+    return price * bill_of(purchase).bought // fen(purchase.order.total_incl_tax)
 
 
 def parts_of(purchase: Purchase) -> QuerySet[PaymentPart]:

@@ -18,7 +18,6 @@ from payments.models import Refund
 from shop import order_wording as paying
 from shop.models import Purchase, PurchaseState
 from shop.money import refill_escrow
-from shop.selectors.bills import voucher_fen
 from shop.selectors.credits import credit_in
 from shop.selectors.order_money import order_money, parts_of
 from shop.services.credits import bring_credit_back, credit_brought_back
@@ -26,7 +25,7 @@ from shop.services.invoices import follow_refund
 from shop.services.moving import move_order
 from shop.services.order_payments import escrow_of_shop
 from shop.services.telling import tell_of_order
-from shop.services.vouchers import pay_back
+from shop.services.vouchers import pay_back, voucher_left
 
 
 @transaction.atomic
@@ -76,7 +75,7 @@ def _refund(
     if amount_fen > left:
         raise TooMuchBack(wanted=amount_fen, left=left)
     is_all = amount_fen == left
-    voucher = voucher_fen(purchase) if is_all else 0
+    voucher = voucher_left(purchase) if is_all else 0
     refill_escrow(purchase=purchase, amount_fen=amount_fen + voucher, key=key, at=at)
     found = []
     for part in parts:

@@ -15,7 +15,7 @@ from core.errors import BadInput, NotAllowed
 from growers.models import User
 from shop import order_wording as paying
 from shop.models import CampaignState, LineCancellation, Pledge, Purchase, PurchaseState
-from shop.selectors.order_money import line_fen
+from shop.selectors.order_money import line_fen, line_voucher_fen, order_money
 from shop.selectors.orders import standing_lines
 from shop.services.choosing import close_choices
 from shop.services.double_deposits import owe_doubles
@@ -24,6 +24,7 @@ from shop.services.order_refunds import cancel_paid, locked_order, refund_order,
 from shop.services.pledge_moves import locked_pledge
 from shop.services.pledge_payments import paid_fen
 from shop.services.telling import goods_of, tell_of_order
+from shop.services.vouchers import pay_back_part
 
 
 @transaction.atomic
@@ -109,13 +110,16 @@ def _take_out(
     """Some lines go, the order stands; carriage stays what it was."""
     if purchase.paid_at is None:
         raise NotAllowed(_("没在网上付过的订单只能整单取消。"))
+    voucher = sum(line_voucher_fen(purchase, line) for line in lines)
     amount = sum(line_fen(purchase, line, packs=line.quantity) for line in lines)
+    amount = min(amount, order_money(purchase).left)
     free_lines(lines)
     key = f"lines:{purchase.code}:{min(line.pk for line in lines)}"
     if amount:
         refund_order(
             code=purchase.code, amount_fen=amount, reason=reason[:200], key=key, by=by, at=at
         )
+    pay_back_part(purchase, voucher, key=key, at=at)
 
 
 def _tell(purchase: Purchase, lines: Sequence[Any], *, reason: str, at: datetime) -> None:

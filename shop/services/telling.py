@@ -87,10 +87,11 @@ def _order_words(purchase: Purchase) -> dict[str, str]:
 
 
 def _lines_of(purchase: Purchase) -> list[Any]:
+    """The lines that stand, in their order; all of them where none does."""
     lines = purchase.order.lines.select_related(
         "product__listing__form__crop", "product__listing__variety", "product__listing__grade"
     )
-    return list(lines)
+    return [line for line in lines if not line.allocation_cancelled] or list(lines)
 
 
 def goods_of(lines: Sequence[Any]) -> str:

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from core.clock import day_of
 from core.errors import BadInput
 from core.templatetags.shanhuo import day, yuan
 from core.units import fen, shares
-from ledger.models import AccountKind, TransferKind
+from ledger.models import AccountKind, Transfer, TransferKind
 from ledger.services import Entry, open_account, post
 from shop.models import Purchase, Voucher, VoucherUse
+from shop.money import escrow_of
 from shop.selectors.bills import voucher_brings, voucher_fen
 
 SOURCE = "platform:vouchers"
@@ -93,12 +94,36 @@ def pay_in(purchase: Purchase, *, escrow: str, at: datetime) -> None:
 
 
 def pay_back(purchase: Purchase, *, escrow: str, at: datetime) -> None:
-    """The order is refunded whole: the platform's part goes back where it came from, once."""
-    amount = voucher_fen(purchase)
+    """The order is refunded whole: what is left of the platform's part goes back, once."""
+    _bring_back(
+        purchase, voucher_left(purchase), escrow=escrow, key=f"voucher-back:{purchase.code}", at=at
+    )
+
+
+def pay_back_part(purchase: Purchase, amount: int, *, key: str, at: datetime) -> None:
+    """Lines are cancelled: the platform's part of them goes back, never more than is left."""
+    held = escrow_of(purchase)
+    if held:
+        part = min(amount, voucher_left(purchase))
+        _bring_back(purchase, part, escrow=held[0], key=f"voucher-back:{key}", at=at)
+
+
+def voucher_left(purchase: Purchase) -> int:
+    """What a voucher brought to an order and the platform has not had back, in fen."""
+    brought = voucher_fen(purchase)
+    if not brought:
+        return 0
+    went = Transfer.objects.filter(
+        subject=f"order:{purchase.code}", credit__code=SOURCE, reversed_by__isnull=True
+    )
+    return brought - int(went.order_by().aggregate(fen=Sum("amount"))["fen"] or 0)
+
+
+def _bring_back(purchase: Purchase, amount: int, *, escrow: str, key: str, at: datetime) -> None:
     if not amount:
         return
     entry = Entry(
-        key=f"voucher-back:{purchase.code}",
+        key=key,
         kind=TransferKind.REFUND,
         debit=open_account(code=escrow, kind=AccountKind.ESCROW),
         credit=open_account(code=SOURCE, kind=AccountKind.CLEARING, allow_negative=True),

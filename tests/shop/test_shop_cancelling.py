@@ -6,11 +6,14 @@ import pytest
 from oscar.core.loading import get_model
 
 from core.errors import BadInput, NotAllowed
+from ledger.models import Transfer
 from logistics.selectors.line_money import lines_money
 from payments.models import Refund
 from shop.models import Credit, LineCancellation, PurchaseState
+from shop.money import escrow_of
+from shop.selectors.orders import named_goods
 from shop.services.moving import move_order
-from shop.services.order_refunds import order_money
+from shop.services.order_refunds import order_money, refund_order
 from shop.services.shop_cancelling import cancel_lines
 from tests.factories.growers import person_with
 from tests.factories.shop import NOON, ListingFactory
@@ -48,6 +51,12 @@ def cancelled(order, lines, *, by=None, reason=WHY, at=NOON):
 def allocated(line):
     record = get_model("partner", "StockRecord").objects.get(pk=line.stockrecord_id)
     return record.num_allocated
+
+
+def vouchers_back():
+    return sum(
+        Transfer.objects.filter(credit__code="platform:vouchers").values_list("amount", flat=True)
+    )
 
 
 def told(order):
@@ -91,6 +100,60 @@ def test_the_last_line_takes_the_order_with_it(stripe):
     assert (order.state, order_money(order).left) == (PurchaseState.CANCELLED, 0)
     assert (allocated(first), allocated(second)) == (0, 0)
     assert faults() == []
+
+
+def test_a_vouchers_part_of_a_cancelled_line_goes_back_to_the_platform(stripe):
+    make_voucher()
+    order, (first, second) = two_lines(stripe, voucher="QIU10")
+
+    cancelled(order, [second])
+
+    # 60.00 less its share of the voucher went to the buyer, the share to the platform.
+    assert order_money(order).refunded == 5659
+    assert escrow_of(order)[1] == 11600
+    assert vouchers_back() == 341
+    cancelled(order, [first])
+    assert escrow_of(order)[1] == 0
+    assert vouchers_back() == 1000
+    assert order_money(order).left == 0
+    assert faults() == []
+
+
+def test_after_a_desk_refund_the_voucher_comes_back_once(stripe):
+    make_voucher()
+    order, (_first, second) = two_lines(stripe, voucher="QIU10")
+    refund_order(code=order.code, amount_fen=16000, reason="赔", key="d:1", by=None, at=NOON)
+
+    cancelled(order, [second])
+
+    assert (order_money(order).left, escrow_of(order)[1]) == (0, 0)
+    assert vouchers_back() == 1000
+    assert faults() == []
+
+
+def test_lines_go_together_for_no_more_than_a_desk_refund_left(stripe):
+    first = ListingFactory()
+    others = [ListingFactory(shop=first.shop, price=Decimal(price)) for price in (30, 5)]
+    [order] = paid(stripe, first, *others)
+    refund_order(code=order.code, amount_fen=15000, reason="赔", key="d:1", by=None, at=NOON)
+
+    cancelled(order, list(order.order.lines.order_by("pk"))[:2])
+
+    assert order_money(order).left == 0
+    assert LineCancellation.objects.count() == 2
+    assert faults() == []
+
+
+def test_what_is_sent_names_only_the_lines_that_stand(stripe):
+    order, (first, second) = two_lines(stripe)
+    cancelled(order, [first])
+
+    for state in (PurchaseState.PACKED, PurchaseState.SENT):
+        move_order(code=order.code, to=state, by=None, at=NOON)
+
+    said = told(order)[-1]
+    assert named_goods([second])[0] in said
+    assert "等 2 样" not in said
 
 
 def test_credit_goes_back_to_credit(stripe):
