@@ -27,16 +27,20 @@ def parts(request: DeskRequest, code: str) -> HttpResponse:
     if one.state != CampaignState.DRAFT:
         return redirect("shop:work_campaign", code=one.code)
     form = PartsForm(one, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    seen = form.seen
+    if request.method == "GET":
+        seen = hash_of_terms(one)
+    elif form.is_valid():
         try:
             return _save(request, one, form)
         except PlatformError as error:
             form.refuse(error)
+            seen = hash_of_terms(one)  # by now they are told if somebody changed it
     context = {
         "shop": request.shop,
         "campaign": one,
         "form": form,
-        "seen": hash_of_terms(one),
+        "seen": seen,
         "floor": floor_price(one.listing.form, one.listing.pack_weight_g),
         "most_each": most_packs(one),
     }

@@ -1,8 +1,10 @@
 """Boxes and stretch goals of a draft: written by the shop, frozen and shown with the terms."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
@@ -241,6 +243,30 @@ def test_nothing_typed_is_lost(
         if value and not name.endswith(("seen", "kind")):
             assert f'value="{value}"' in page, name
     assert f'name="seen" value="{hash_of_terms(draft)}"' in page
+
+
+def test_a_typing_mistake_does_not_hide_that_somebody_changed_it(
+    draft: Campaign, desk: Client
+) -> None:
+    data = typed(draft, **{"box-0-price": "abc"})
+    write(draft, boxes=(), goals=(ICE, replace(ICE, at_packs=60)))
+    address = f"/work/campaigns/{draft.code}/boxes/"
+
+    mistyped = desk.post(address, data)
+    data |= {"seen": seen_on(mistyped), "box-0-price": "180"}
+    told = desk.post(address, data)
+
+    assert "有人改过" not in text(mistyped)
+    assert (told.status_code, "有人改过" in text(told)) == (422, True)
+    assert draft.stretch_goals.count() == 2
+    assert desk.post(address, data | {"seen": seen_on(told)}).status_code == 302
+    assert draft.tiers.count() == 1
+
+
+def seen_on(answer: Any) -> str:
+    found = re.search(r'name="seen" value="(\w+)"', text(answer))
+    assert found
+    return found[1]
 
 
 def test_clearing_a_row_drops_it(draft: Campaign, desk: Client) -> None:
