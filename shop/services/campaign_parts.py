@@ -1,6 +1,7 @@
 """The boxes and stretch goals of a campaign's draft: written all at once, frozen with its terms."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -87,6 +88,46 @@ def check_parts(campaign: Campaign) -> None:
     NotAllowed
         What is wrong with which of them.
     """
+    boxes, goals = _written(campaign)
+    try:
+        _check_boxes(campaign, boxes)
+        _check_goals(campaign, goals)
+    except BadPart as error:
+        name = boxes[error.row].title if error.part == "box" else goals[error.row].promise
+        facts = {"name": name, "why": str(error)}
+        raise NotAllowed(_("先把装法和加码改对：“%(name)s”，%(why)s") % facts) from error
+
+
+def check_packs_fit(campaign: Campaign, *, goal_packs: int, cap_packs: int) -> None:
+    """Refuse another goal or cap of a running campaign that its boxes or stretch goals outgrow.
+
+    Raises
+    ------
+    BadInput
+        Which of them does not fit, at ``goal_packs`` or ``cap_packs``.
+    """
+    other = copy(campaign)
+    other.goal_packs, other.cap_packs = goal_packs, cap_packs
+    boxes, goals = _written(campaign)
+    for box in boxes:
+        try:
+            _check_box_packs(other, box)
+        except BadInput as error:
+            raise _outgrown(box.title, error, "cap_packs") from error
+    try:
+        _check_goals(other, goals)
+    except BadPart as error:
+        goal = goals[error.row]
+        field = "goal_packs" if goal.at_packs <= goal_packs else "cap_packs"
+        raise _outgrown(goal.promise, error, field) from error
+
+
+def _outgrown(name: str, error: BadInput, field: str) -> BadInput:
+    facts = {"name": name, "why": str(error)}
+    return BadInput(_("和说好的“%(name)s”对不上：%(why)s") % facts, field=field)
+
+
+def _written(campaign: Campaign) -> tuple[list[Box], list[Goal]]:
     boxes = [
         Box(one.title, one.packs_per_unit, one.price, one.cap_units, one.most_each)
         for one in campaign.tiers.order_by("number")
@@ -95,13 +136,7 @@ def check_parts(campaign: Campaign) -> None:
         Goal(one.at_packs, one.kind, one.promise)
         for one in campaign.stretch_goals.order_by("at_packs")
     ]
-    try:
-        _check_boxes(campaign, boxes)
-        _check_goals(campaign, goals)
-    except BadPart as error:
-        name = boxes[error.row].title if error.part == "box" else goals[error.row].promise
-        facts = {"name": name, "why": str(error)}
-        raise NotAllowed(_("先把装法和加码改对：“%(name)s”，%(why)s") % facts) from error
+    return boxes, goals
 
 
 def _replace(campaign: Campaign, boxes: Sequence[Box], goals: Sequence[Goal]) -> None:
@@ -130,18 +165,22 @@ def _check_boxes(campaign: Campaign, boxes: Sequence[Box]) -> None:
 
 
 def _check_box(campaign: Campaign, box: Box) -> None:
+    _check_box_packs(campaign, box)
+    _check_box_price(campaign, box)
+    if box.most_each is not None and not 0 < box.most_each <= box.cap_units:
+        text = _("一个人最多几盒，写 1 到 %(most)d；不限就空着。")
+        raise BadInput(text % {"most": box.cap_units}, field="most_each")
+
+
+def _check_box_packs(campaign: Campaign, box: Box) -> None:
     each = most_packs(campaign)
     if not 0 < box.packs_per_unit <= each:
         text = _("一个手机号最多约 %(most)d 份，一盒不能装得更多。")
         raise BadInput(text % {"most": each}, field="packs_per_unit")
-    _check_box_price(campaign, box)
     most = campaign.cap_packs // box.packs_per_unit
     if not 0 < box.cap_units <= most:
         text = _("整场最多接 %(cap)d 份，这种最多 %(most)d 盒。")
         raise BadInput(text % {"cap": campaign.cap_packs, "most": most}, field="cap_units")
-    if box.most_each is not None and not 0 < box.most_each <= box.cap_units:
-        text = _("一个人最多几盒，写 1 到 %(most)d；不限就空着。")
-        raise BadInput(text % {"most": box.cap_units}, field="most_each")
 
 
 def _check_box_price(campaign: Campaign, box: Box) -> None:

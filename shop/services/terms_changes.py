@@ -30,6 +30,7 @@ from shop.models import (
 from shop.selectors.approvals import may_approve
 from shop.selectors.terms_changes import said_of
 from shop.services.campaign_moves import save_as
+from shop.services.campaign_parts import check_packs_fit
 from shop.services.opening import check_price, claim_days
 from shop.services.pledge_notices import tell_all
 from shop.services.telling import with_words
@@ -176,6 +177,7 @@ def _check(campaign: Campaign, terms: NewTerms, *, at: datetime) -> None:
     if terms.cap_packs < max(terms.goal_packs, taken):
         text = _("上限不能低于成团数，也不能低于已经约了的 %(taken)d 份。")
         raise BadInput(text % {"taken": taken}, field="cap_packs")
+    check_packs_fit(campaign, goal_packs=terms.goal_packs, cap_packs=terms.cap_packs)
     check_price(campaign.listing, terms.price)
     if terms.deadline_at <= at:
         raise BadInput(_("截止要在今天以后。"), field="deadline_on")

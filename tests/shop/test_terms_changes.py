@@ -17,6 +17,8 @@ from harvest_calendar.models import SupplyClaim
 from notices.models import Notice
 from shop.campaign_terms import NewTerms, hash_of_terms, terms_now
 from shop.models import Campaign, Listing, Pledge, PledgeState, TermsChange
+from shop.services.approving import approve_campaign, submit_campaign
+from shop.services.campaign_parts import Box, Goal, write_parts
 from shop.services.campaigns import close_campaign
 from shop.services.pledges import cancel_pledge
 from shop.services.terms_changes import apply_terms, propose_terms, refuse_terms
@@ -25,6 +27,7 @@ from tests.factories.presale import (
     DEADLINE,
     NOON,
     approver_of,
+    drafted,
     make_ripening_listing,
     opened,
     pledged,
@@ -165,6 +168,43 @@ def test_terms_that_cannot_be_are_refused(
 
     assert refused.value.field == field
     assert not TermsChange.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("terms", "field", "said"),
+    [
+        ({"goal_packs": 50}, "goal_packs", "每盒加两个冰袋.*要多于成团的 50 份"),
+        ({"cap_packs": 39}, "cap_packs", "每盒加两个冰袋.*不超过最多接的 39 份"),
+        ({"goal_packs": 10, "cap_packs": 35}, "cap_packs", "家庭装.*最多 17 盒"),
+        ({"cap_packs": 24}, "cap_packs", "大箱.*最多约 5 份"),
+    ],
+)
+def test_goal_and_cap_stay_around_boxes_and_stretch_goals(
+    listing: Listing, terms: dict[str, Any], field: str, said: str
+) -> None:
+    draft = drafted(listing)
+    every: dict[str, tuple[tuple[Box, ...], tuple[Goal, ...]]] = {
+        "每": ((), (Goal(40, "cold", "每盒加两个冰袋"),)),
+        "家": ((Box("家庭装", 2, Decimal("184.00"), 18),), ()),
+        "大": ((Box("大箱", 6, Decimal("552.00"), 2),), ()),
+    }
+    boxes, goals = every[said[0]]
+    seen = hash_of_terms(draft)
+    write_parts(code=draft.code, boxes=boxes, goals=goals, seen=seen, by=writer())
+    seen = submit_campaign(code=draft.code, by=writer(), at=NOON).terms_hash
+    approve_campaign(code=draft.code, seen=seen, by=approver_of(listing), at=NOON)
+    campaign = Campaign.objects.get()
+
+    with pytest.raises(BadInput, match=said) as refused:
+        proposed(campaign, **terms)
+
+    assert refused.value.field == field
+    change = proposed(campaign, cap_packs=60)
+    TermsChange.objects.filter(pk=change.pk).update(
+        **{f"new_{name}": value for name, value in terms.items()}
+    )
+    with pytest.raises(BadInput, match=said):
+        apply_terms(code=change.code, by=approver_of(listing), at=NOON)
 
 
 def test_a_cap_above_the_harvest_is_refused(listing: Listing, campaign: Campaign) -> None:
