@@ -192,3 +192,15 @@ class IssueForm(forms.Form):
         max_length=30,
         error_messages={"required": lazy("写上发票号码。")},
     )
+
+
+class CorrectionForm(IssueForm):
+    """The number of a correcting invoice, and the amount as its writer read it."""
+
+    amount = forms.IntegerField(required=False)  # the page writes it anew each time
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["number"]
+        field.label = _("红字发票号码")
+        field.error_messages["required"] = _("写上红字发票号码。")

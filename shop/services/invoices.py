@@ -8,7 +8,8 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from core.errors import BadInput, NotAllowed
-from core.units import fen
+from core.templatetags.shanhuo import yuan
+from core.units import fen, from_fen
 from growers.models import User
 from shop.models import (
     Invoice,
@@ -118,13 +119,15 @@ def issue_invoice(*, purchase_code: str, number: str, by: User, at: datetime) ->
 
 
 @transaction.atomic
-def issue_correction(*, pk: int, number: str, by: User, at: datetime) -> InvoiceCorrection:
-    """The shop issued the correcting invoice, under this number.
+def issue_correction(
+    *, pk: int, number: str, amount_fen: int | None, by: User, at: datetime
+) -> InvoiceCorrection:
+    """The shop issued the correcting invoice over ``amount_fen``, as it read, under this number.
 
     Raises
     ------
     BadInput
-        The number is missing.
+        The number is missing, or more went back since the amount was read.
     NotAllowed
         It was issued already.
     """
@@ -133,6 +136,9 @@ def issue_correction(*, pk: int, number: str, by: User, at: datetime) -> Invoice
         raise BadInput(_("写上红字发票号码。"), field="number")
     if row.issued_at is not None:
         raise NotAllowed(_("这张红字发票已经开过了，号码是 %s。") % row.number)
+    if row.amount_fen != amount_fen:
+        text = _("刚才又退了钱，红字发票现在要开 %(amount)s。按新的金额开，再写号码。")
+        raise BadInput(text % {"amount": yuan(from_fen(row.amount_fen))}, field="number")
     row.number, row.issued_at, row.issued_by = number.strip()[:30], at, by
     row.save(update_fields=["number", "issued_at", "issued_by"])
     return row

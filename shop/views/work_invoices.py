@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 from core import clock
 from core.clock import SHANGHAI
 from core.errors import PlatformError
-from core.http import page_of, say_error
+from core.http import page_of
 from core.tables import csv_answer
 from core.units import from_fen
-from shop.forms.after_sale import IssueForm
+from shop.forms.after_sale import CorrectionForm, IssueForm
 from shop.models import Invoice, InvoiceCorrection
 from shop.services.invoices import issue_correction, issue_invoice
 from shop.views.desk import DeskRequest, desk
@@ -37,8 +37,30 @@ def _rows(request: DeskRequest) -> QuerySet[Invoice]:
 @require_GET
 def invoices(request: DeskRequest) -> HttpResponse:
     """Invoices to be issued, and those that were."""
-    context = {"shop": request.shop, "page": page_of(request, _rows(request))}
-    return render(request, "shop/workspace/invoices.html", context)
+    return _answer(request)
+
+
+def _answer(request: DeskRequest, wrong: IssueForm | None = None) -> HttpResponse:
+    """The page, with what is wrong beside the field it was typed in."""
+    page = page_of(request, _rows(request))
+    for row in page.object_list:
+        _give_forms(row, wrong)
+    context = {"shop": request.shop, "page": page, "wrong": wrong}
+    status = 422 if wrong else 200
+    return render(request, "shop/workspace/invoices.html", context, status=status)
+
+
+def _give_forms(row: Any, wrong: IssueForm | None) -> None:
+    """A form for its number, and one for each correction's; the wrong one where it belongs."""
+    forms = [(row, IssueForm), *((one, CorrectionForm) for one in row.corrections.all())]
+    for one, kind in forms:
+        ids = _ids(one)
+        one.form = wrong if wrong and wrong.auto_id == ids else kind(auto_id=ids)
+
+
+def _ids(row: Invoice | InvoiceCorrection) -> str:
+    word = "correction" if isinstance(row, InvoiceCorrection) else "invoice"
+    return f"id_{word}_{row.pk}_%s"
 
 
 @desk
@@ -46,18 +68,18 @@ def invoices(request: DeskRequest) -> HttpResponse:
 def issue(request: DeskRequest, code: str) -> HttpResponse:
     """Write down the number of an invoice that was issued."""
     row = get_object_or_404(_rows(request), purchase__code=code)
-    form = IssueForm(request.POST)
+    form = IssueForm(request.POST, auto_id=_ids(row))
     if not form.is_valid():
-        messages.error(request, _("写上发票号码。"))
-        return redirect("shop:work_invoices")
+        return _answer(request, form)
     number = form.cleaned_data["number"]
     try:
         issue_invoice(
             purchase_code=row.purchase.code, number=number, by=request.user, at=clock.now()
         )
-        messages.success(request, _("%s 的发票记好了。") % code)
     except PlatformError as error:
-        say_error(request, error)
+        form.add_error(getattr(error, "field", "") or None, str(error))
+        return _answer(request, form)
+    messages.success(request, _("%s 的发票记好了。") % code)
     return redirect("shop:work_invoices")
 
 
@@ -67,16 +89,18 @@ def correct(request: DeskRequest, code: str) -> HttpResponse:
     """Write down the number of a correcting invoice."""
     mine = InvoiceCorrection.objects.filter(invoice__in=_rows(request), issued_at__isnull=True)
     row = get_object_or_404(mine, invoice__purchase__code=code)
-    form = IssueForm(request.POST)
+    form = CorrectionForm(request.POST, auto_id=_ids(row))
     if not form.is_valid():
-        messages.error(request, _("写上红字发票号码。"))
-        return redirect("shop:work_invoices")
-    number = form.cleaned_data["number"]
+        return _answer(request, form)
+    number, amount = form.cleaned_data["number"], form.cleaned_data["amount"]
     try:
-        issue_correction(pk=row.pk, number=number, by=request.user, at=clock.now())
-        messages.success(request, _("%s 的红字发票记好了。") % code)
+        issue_correction(
+            pk=row.pk, number=number, amount_fen=amount, by=request.user, at=clock.now()
+        )
     except PlatformError as error:
-        say_error(request, error)
+        form.add_error(getattr(error, "field", "") or None, str(error))
+        return _answer(request, form)
+    messages.success(request, _("%s 的红字发票记好了。") % code)
     return redirect("shop:work_invoices")
 
 

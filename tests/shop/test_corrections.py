@@ -51,7 +51,7 @@ def test_what_is_corrected_is_not_asked_for_again(stripe: Running) -> None:
     invoiced(order)
     back(order, 1000, "a")
     first = InvoiceCorrection.objects.get()
-    issue_correction(pk=first.pk, number="H1", by=UserFactory(), at=NOON)
+    issue_correction(pk=first.pk, number="H1", amount_fen=1000, by=UserFactory(), at=NOON)
 
     back(order, 600, "b")
     send_refunds(stripe)
@@ -90,16 +90,52 @@ def test_desk_is_asked_until_it_is_done(client: Client, stripe: Running) -> None
     step = reverse("shop:work_correction", args=[order.code])
 
     asked = client.get("/work/invoices/")
-    empty = client.post(step, {"number": ""}, follow=True)
-    done = client.post(step, {"number": "H1"}, follow=True)
+    empty = client.post(step, {"number": "", "amount": "1000"})
+    done = client.post(step, {"number": "H1", "amount": "1000"}, follow=True)
 
     assert "退了 ¥10.00，要开红字发票" in text_of(asked)
     assert step in asked.content.decode()
-    assert "写上红字发票号码" in text_of(empty)
+    field = f"id_correction_{InvoiceCorrection.objects.get().pk}_number"
+    assert empty.status_code == 422
+    assert f'<span class="error" id="{field}_error">写上红字发票号码。' in empty.content.decode()
     assert step not in done.content.decode()
     assert "要开红字发票：H1" in text_of(done)
     table = b"".join(client.get("/work/invoices.csv").streaming_content).decode()
     assert "-10.00,H1" in table
+
+
+def test_an_amount_nobody_issued_is_not_written_down(client: Client, stripe: Running) -> None:
+    [order] = paid(stripe, ListingFactory())
+    invoiced(order)
+    back(order, 1000, "a")
+    client.force_login(person_with("shop_operator", order.shop))
+    step = reverse("shop:work_correction", args=[order.code])
+    read = client.get("/work/invoices/").content.decode()
+    back(order, 600, "b")
+
+    refused = client.post(step, {"number": "H1", "amount": "1000"})
+
+    assert 'name="amount" value="1000"' in read
+    page = refused.content.decode()
+    assert (refused.status_code, "红字发票现在要开 ¥16.00" in page) == (422, True)
+    assert 'name="amount" value="1600"' in page
+    assert 'value="H1"' in page
+    assert InvoiceCorrection.objects.get().number == ""
+    client.post(step, {"number": "H2", "amount": "1600"})
+    row = InvoiceCorrection.objects.get()
+    assert (row.number, row.amount_fen) == ("H2", 1600)
+
+
+def test_a_missing_number_is_said_beside_its_field(client: Client, stripe: Running) -> None:
+    [order] = paid(stripe, ListingFactory())
+    row = invoiced(order, issued=False)
+    client.force_login(person_with("shop_operator", order.shop))
+
+    answer = client.post(reverse("shop:work_invoice", args=[order.code]), {"number": ""})
+
+    assert answer.status_code == 422
+    said = f'<span class="error" id="id_invoice_{row.pk}_number_error">写上发票号码。'
+    assert said in answer.content.decode()
 
 
 def test_another_shop_finds_nothing(client: Client, stripe: Running) -> None:
