@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 
 from core.errors import BadInput, NotAllowed
 from payments import books
+from payments.bank_numbers import receipt_number
 from payments.models import FundDeposit
 
 if TYPE_CHECKING:
     from growers.models import User
-
-NUMBER_LENGTH = 60
 
 
 @transaction.atomic
@@ -25,11 +24,9 @@ def propose_deposit(*, amount_fen: int, number: str, by: "User", at: datetime) -
     BadInput
         The amount is nought, or the number is missing, cannot be one, or was used before.
     """
-    number = number.strip()
+    number = receipt_number(number)
     if amount_fen <= 0:
         raise BadInput(_("金额要大于零。"), field="amount")
-    if not number or not number.isprintable() or len(number) > NUMBER_LENGTH:
-        raise BadInput(_("写上银行回单号，最多 60 个字。"), field="number")
     try:
         with transaction.atomic():
             return FundDeposit.objects.create(

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.errors import BadInput, NotAllowed
+from core.errors import NotAllowed
 from payments import books, hooks, plan, ports
+from payments.bank_numbers import receipt_number
 from payments.errors import GateClosed, NothingToPay, TooMuchBack, Unreachable
 from payments.gateway import Line, Refused, Returned, gateway
 from payments.models import (
@@ -36,7 +37,6 @@ KEY_LASTS = timedelta(hours=23)  # the provider keeps what a key meant for 24
 LEASE = timedelta(minutes=2)
 ASK_AFTER = timedelta(hours=6)  # its message should have come by then
 ERROR_LENGTH = 200
-NUMBER_LENGTH = 60
 TO_SEND = (RefundState.ASKED, RefundState.UNKNOWN)
 
 
@@ -223,10 +223,7 @@ def propose_by_bank(*, code: str, number: str, by: "User", at: datetime) -> Refu
         It is not waiting to be sent by bank, or the payer's bank has the money already.
     """
     row = _waiting_for_bank(code)
-    number = number.strip()
-    if not number or not number.isprintable() or len(number) > NUMBER_LENGTH:
-        raise BadInput(_("写上银行回单号，最多 60 个字。"), field="number")
-    row.bank_number, row.proposed_by = number, by
+    row.bank_number, row.proposed_by = receipt_number(number), by
     row.save(update_fields=["bank_number", "proposed_by"])
     return row
 

@@ -57,6 +57,11 @@ class DoubleDeposit(models.Model):
                 & ~Q(approved_by=F("proposed_by")),
                 name="double_deposit_paid_by_two_persons",
             ),
+            models.UniqueConstraint(
+                fields=["bank_number"],
+                condition=~Q(bank_number=""),
+                name="bank_number_sends_one_second_deposit",
+            ),
         ]
         indexes = [models.Index(fields=["state"])]
 

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core.errors import BadInput, NotAllowed
@@ -22,6 +22,7 @@ from ledger.errors import Overdrawn
 from ledger.models import Account, AccountKind, TransferKind
 from ledger.services import Entry, open_account, post
 from payments import books
+from payments.bank_numbers import receipt_number
 from payments.models import Payment, PaymentState
 from shop import pledge_wording as paying
 from shop.models import DoubleDeposit, DoubleState, Pledge
@@ -32,7 +33,6 @@ log = logging.getLogger(__name__)
 
 HELD = "deposits_doubled"  # owed to backers and not yet sent
 MADE_BY = "job:double_deposits"
-NUMBER_LENGTH = 60
 
 
 def owe_doubles(pledges: Sequence[Pledge], *, at: datetime) -> int:
@@ -106,16 +106,17 @@ def propose_double(*, code: str, number: str, by: User) -> DoubleDeposit:
     Raises
     ------
     BadInput
-        The number is missing or cannot be one.
+        The number is missing, cannot be one, or another second deposit left under it.
     NotAllowed
         It is not waiting to be sent.
     """
     row = _waiting(code)
-    number = number.strip()
-    if not number or not number.isprintable() or len(number) > NUMBER_LENGTH:
-        raise BadInput(_("写上银行回单号，最多 60 个字。"), field="number")
-    row.bank_number, row.proposed_by = number, by
-    row.save(update_fields=["bank_number", "proposed_by"])
+    row.bank_number, row.proposed_by = receipt_number(number), by
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["bank_number", "proposed_by"])
+    except IntegrityError:
+        raise BadInput(_("这个回单号已经登记过了。"), field="number") from None
     return row
 
 

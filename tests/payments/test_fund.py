@@ -114,6 +114,18 @@ def test_a_bank_number_fills_it_once_and_a_mistake_frees_it() -> None:
     assert balance_of(books.guarantee()) == 0
 
 
+@pytest.mark.parametrize(
+    "again", ["icbc8001", "ICBC 8001", "ＩＣＢＣ８００１", "Icbc\u3000 80 01 "]
+)
+def test_one_receipt_typed_another_way_is_the_same_receipt(again: str) -> None:
+    row = propose_deposit(amount_fen=500, number=" icbc 8001", by=UserFactory(), at=NOON)
+
+    with pytest.raises(BadInput, match="登记过"):
+        propose_deposit(amount_fen=500, number=again, by=UserFactory(), at=NOON)
+
+    assert row.bank_number == "ICBC8001"
+
+
 def test_the_database_asks_for_two_persons_too() -> None:
     one = UserFactory()
     row = propose_deposit(amount_fen=500, number="9", by=one, at=NOON)

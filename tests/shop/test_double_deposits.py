@@ -9,7 +9,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from core.errors import NotAllowed
+from core.errors import BadInput, NotAllowed
 from devtools.stripe_emulator.testing import Running
 from growers.models import User
 from ledger import checks
@@ -24,6 +24,7 @@ from shop.services.double_deposits import (
     HELD,
     approve_double,
     fund_doubles,
+    owe_doubles,
     propose_double,
 )
 from shop.services.setbacks import News, declare_setback
@@ -250,6 +251,48 @@ def test_two_persons_send_it(stripe: Running) -> None:
     rows = DoubleDeposit.objects.all()
     with pytest.raises(IntegrityError, match="two_persons"), transaction.atomic():
         rows.update(approved_by=one)
+
+
+def two_funded(stripe: Running) -> list[Pledge]:
+    """Two reservations of a failed campaign whose second deposits wait to be sent."""
+    campaign, pledge = ordered(stripe)
+    other = CampaignFactory(listing=campaign.listing, goal_packs=3, deposit_percent=20)
+    second = deposited(stripe, other)
+    put_in(shop_account(campaign), 3 * DEPOSIT)
+    owe_doubles([pledge, second], at=AFTER)
+    assert fund_doubles(at=AFTER) == 2
+    return [pledge, second]
+
+
+def test_a_receipt_sends_one_second_deposit(stripe: Running) -> None:
+    first, second = two_funded(stripe)
+    propose_double(code=first.code, number="icbc 8001", by=UserFactory())
+    propose_double(code=first.code, number="ICBC8001", by=UserFactory())  # its own, once more
+
+    with pytest.raises(BadInput, match="登记过"):
+        propose_double(code=second.code, number=" Icbc8001", by=UserFactory())
+
+    rows = DoubleDeposit.objects.order_by("pk")
+    assert [row.bank_number for row in rows] == ["ICBC8001", ""]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.filter(bank_number="").update(bank_number="ICBC8001")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [("", "写上银行回单号"), ("9" * 61, "60"), ("b-1", "登记过")]
+)
+def test_a_wrong_number_is_said_beside_its_field(stripe: Running, number: str, said: str) -> None:
+    first, second = two_funded(stripe)
+    propose_double(code=first.code, number="B-1", by=UserFactory())
+    _person, client = staff()
+
+    answer = client.post(f"/work/deposits/{second.code}/", {"step": "propose", "number": number})
+
+    page = answer.content.decode()
+    field = f"id_{DoubleDeposit.objects.get(pledge=second).pk}_number"
+    error = page.partition(f'<span class="error" id="{field}_error">')[2].partition("</span>")[0]
+    assert (answer.status_code, said in error) == (422, True)
+    assert f'value="{number}"' in page or not number
 
 
 def test_the_check_finds_a_row_nobody_booked(stripe: Running) -> None:
