@@ -12,6 +12,7 @@ from core.units import fen
 from growers.models import User
 from ledger.models import AccountKind
 from ledger.services import open_account
+from payments import least_charge
 from payments import services as payments
 from payments.models import Part, Payer, Payment, PaymentState, Way
 from payments.states import UNPAID
@@ -46,10 +47,15 @@ def methods_of(way: str, ways: WaysOpen) -> tuple[str, ...]:
 
 
 def deposit_of(pledge: Pledge) -> int:
-    """Fen to be paid at once on a pledge whose rest is paid by link."""
+    """Fen to be paid at once on a pledge whose rest is paid by link.
+
+    Nought where the deposit or the rest would be less than the provider takes.
+    """
     if pledge.way != PledgeWay.LINK or not pledge.campaign.deposit_percent:
         return 0
-    return deposit_fen(fen(pledge.goods), pledge.campaign.deposit_percent)
+    first = deposit_fen(fen(pledge.goods), pledge.campaign.deposit_percent)
+    rest, least = fen(pledge.total) - first, least_charge()
+    return 0 if first < least or 0 < rest < least else first
 
 
 def ask_for(pledge: Pledge, *, methods: tuple[str, ...], at: datetime) -> None:

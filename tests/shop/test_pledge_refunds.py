@@ -1,6 +1,7 @@
 """Money that goes back, comes late or comes in two parts."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from ledger.books import balance_of
 from ledger.models import Account
 from notices.models import Notice
 from payments import services
+from payments.models import Payment
 from shop.models import (
     Campaign,
     CampaignStage,
@@ -131,6 +133,22 @@ def deposited(stripe: Running, campaign: Campaign) -> Pledge:
     services.refresh(code=pledge.deposit_code or "", at=NOON)
     pledge.refresh_from_db()
     return pledge
+
+
+@pytest.mark.parametrize(("least", "first"), [(5520, 5520), (5521, 0)])
+def test_no_deposit_is_asked_below_what_the_provider_takes(
+    stripe: Running, settings: Any, least: int, first: int
+) -> None:
+    settings.PAYMENT_LEAST_FEN = least
+    campaign = CampaignFactory(goal_packs=3, deposit_percent=20)
+
+    pledge = reserved(campaign, way=PledgeWay.LINK)
+
+    asked = {row.code: row.amount for row in Payment.objects.all()}
+    assert sum(asked.values()) == 27_600
+    assert asked.get(pledge.deposit_code, 0) == first
+    assert bool(pledge.deposit_code) == bool(first)
+    assert pledge.state == (PledgeState.PENDING if first else PledgeState.ACTIVE)
 
 
 def test_deposit_is_a_fifth_now_and_the_rest_by_link(stripe: Running) -> None:
