@@ -302,7 +302,7 @@ CHANGES = [
     opens("shop:work_order_cancel", "order", to=("shop_operator",), status=422),
     opens("shop:work_refund", "order", to=("shop_operator",), status=422),
     opens("shop:work_return", "return", to=("shop_operator",), status=422),
-    opens("shop:work_invoice", "fetched_order", to=("shop_operator",), status=302),
+    opens("shop:work_invoice", "fetched_order", to=("shop_operator",), status=422),
     opens("shop:work_correction", "fetched_order", to=()),  # nothing is to be corrected
     own("shop:order_cancel", "order", to=("consumer",), status=302),
     own("shop:order_again", "order", to=("consumer",), status=302),
