@@ -16,6 +16,8 @@ from shop import signals
 from shop.models import (
     Collection,
     PaymentMeans,
+    Pledge,
+    PledgeState,
     Purchase,
     PurchaseState,
     PurchaseStateChange,
@@ -37,7 +39,7 @@ def move_order(
     Raises
     ------
     NotAllowed
-        When the order's state does not lead there.
+        When the order's state does not lead there, or its money is on its way back.
     NotEnoughStock
         When packing needs more packs than are on hand.
     """
@@ -46,6 +48,7 @@ def move_order(
     _refuse_jump(purchase, state)
     lines = standing_lines(purchase)
     if state == PurchaseState.PACKED:
+        _refuse_returned(purchase)
         consume(lines)
     if state == PurchaseState.CANCELLED:
         free_lines(lines)
@@ -114,6 +117,13 @@ def _refuse_jump(purchase: Purchase, to: PurchaseState) -> None:
             "to": to.label,
         }
         raise NotAllowed(_("%(code)s 现在是“%(state)s”，不能改成“%(to)s”。") % facts)
+
+
+def _refuse_returned(purchase: Purchase) -> None:
+    """Between giving all back and dropping the order nothing may leave."""
+    returned = (PledgeState.REFUNDING, PledgeState.REFUNDED)
+    if Pledge.objects.filter(order_link__order=purchase.order_id, state__in=returned).exists():
+        raise NotAllowed(_("%s 的钱正在退，不能再打包。") % purchase.code)
 
 
 def _move(purchase: Purchase, to: PurchaseState, *, by: User | None, at: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from core.errors import NotAllowed
 from devtools.stripe_emulator.testing import Running
 from shop.models import (
     Campaign,
@@ -77,3 +78,13 @@ def test_what_is_packed_is_delivered_as_agreed(stripe: Running) -> None:
     assert campaign.stage == CampaignStage.CLOSED
     move_order(code=order_of(pledge).code, to="sent", by=None, at=LATER)
     assert own_faults() == faults() == []
+
+
+def test_what_is_on_its_way_back_is_not_packed_any_more(stripe: Running) -> None:
+    campaign, pledge = ordered(stripe)
+    Campaign.objects.filter(pk=campaign.pk).update(stage=CampaignStage.SHORTFALL_REVIEW)
+    decide_shortfall(code=campaign.code, go_on=False, reason="做不了", by=None, at=AFTER)
+    assert order_of(pledge).state == PurchaseState.PLACED  # until the next tick
+
+    with pytest.raises(NotAllowed, match="正在退"):
+        move_order(code=order_of(pledge).code, to="packed", by=None, at=AFTER)
