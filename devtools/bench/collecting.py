@@ -84,7 +84,7 @@ def _measure(emulator: Running, facts: dict[str, str], *, pledges: int) -> Itera
 def _campaign(number: int) -> Campaign:
     """A live campaign whose deadline has passed."""
     now = clock.now()
-    writer, approver = User.objects.order_by("pk")[:2]
+    writer, approver = (_person(name) for name in ("writer", "approver"))
     return Campaign.objects.create(
         code=new_code("PS"),
         listing=Listing.objects.order_by("pk")[number],
@@ -101,6 +101,11 @@ def _campaign(number: int) -> Campaign:
         approved_at=now - timedelta(days=20),
         terms_hash="0" * 64,
     )
+
+
+def _person(name: str) -> User:
+    """Somebody by name, made when first asked for."""
+    return User.objects.filter(username=name).first() or User.objects.create_user(username=name)
 
 
 def _back(campaign: Campaign, count: int, emulator: Running) -> None:
