@@ -75,7 +75,9 @@ _REVIEW = {
 
 def register() -> None:
     """Add them to the registry."""
-    for key, words in {**_reserving(), **_collecting(), **_returning(), **_setbacks()}.items():
+    money = {**_reserving(), **_collecting(), **_returning()}
+    harvest = {**_setbacks(), **_not_kept(), **_choices()}
+    for key, words in {**money, **harvest}.items():
         texts.register(key, words, sample=_PLEDGE)
     for key, words in _waiting().items():
         texts.register(key, words, sample=_WAITING)
@@ -181,6 +183,20 @@ def _setbacks() -> dict[str, object]:
             "【山货】条件改了：%(goods)s，%(changed)s。原因：%(reason)s。你约好的价钱不变；"
             "不想要了，%(until)s 前能取消，付过的全退。看预约 %(link)s"
         ),
+        NO_HARVEST: _(
+            "【山货】%(goods)s 今年没有收成：%(reason)s。付过的钱全退，%(until)s 起自己退；"
+            "想早点退，或者换成购物金，点这里选 %(choose)s"
+        ),
+        NO_HARVEST_UNPAID: _(
+            "【山货】%(goods)s 今年没有收成：%(reason)s。没付的不用再付，付过的原路全退，"
+            "预约 %(code)s。看预约 %(link)s"
+        ),
+    }
+
+
+def _not_kept() -> dict[str, object]:
+    """What cannot be sent, and what a broken promise costs the seller."""
+    return {
         NOT_SENT: _(
             "【山货】对不住，%(goods)s 寄不到你那里，预约 %(code)s 放掉了，没有收钱。"
             "看预约 %(link)s"
@@ -197,14 +213,11 @@ def _setbacks() -> dict[str, object]:
         DOUBLE_PAID: _(
             "【山货】赔的那份定金 %(refund)s 转给你了：%(goods)s，预约 %(code)s。看预约 %(link)s"
         ),
-        NO_HARVEST: _(
-            "【山货】%(goods)s 今年没有收成：%(reason)s。付过的钱全退，%(until)s 起自己退；"
-            "想早点退，或者换成购物金，点这里选 %(choose)s"
-        ),
-        NO_HARVEST_UNPAID: _(
-            "【山货】%(goods)s 今年没有收成：%(reason)s。没付的不用再付，付过的原路全退，"
-            "预约 %(code)s。看预约 %(link)s"
-        ),
+    }
+
+
+def _choices() -> dict[str, object]:
+    return {
         CHOICE_REMINDER: _(
             "【山货】还没选：%(goods)s 怎么办，%(until)s 前选都算数。去选 %(choose)s"
         ),

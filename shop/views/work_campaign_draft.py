@@ -1,5 +1,7 @@
 """A campaign before it opens, at the shop's desk: written, changed, submitted, taken back."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -51,6 +53,18 @@ def own_campaign(request: DeskRequest, code: str) -> Campaign:
     """A campaign of the shop; another's is 404."""
     found: Campaign = get_object_or_404(campaigns_of([request.shop]), code=code.upper())
     return found
+
+
+def take_step(
+    request: DeskRequest, one: Campaign, step: Callable[[], object], *, said: str
+) -> HttpResponse:
+    """Take a step and go back to the campaign's page, which says what was done, or why not."""
+    try:
+        step()
+        messages.success(request, said)
+    except PlatformError as error:
+        say_error(request, error)
+    return redirect("shop:work_campaign", code=one.code)
 
 
 def _page(request: DeskRequest, listing: Listing, one: Campaign | None = None) -> HttpResponse:
@@ -109,13 +123,9 @@ def submit(request: DeskRequest, code: str) -> HttpResponse:
 
 
 def _submit(request: DeskRequest, one: Campaign) -> HttpResponse:
-    try:
-        submit_campaign(code=one.code, by=request.user, at=clock.now())
-        cooperative = request.shop.cooperative.name
-        messages.success(request, _("交给“%(coop)s”了，审批人批了就开约。") % {"coop": cooperative})
-    except PlatformError as error:
-        say_error(request, error)
-    return redirect("shop:work_campaign", code=one.code)
+    step = partial(submit_campaign, code=one.code, by=request.user, at=clock.now())
+    said = _("交给“%(coop)s”了，审批人批了就开约。") % {"coop": request.shop.cooperative.name}
+    return take_step(request, one, step, said=said)
 
 
 @desk
@@ -123,9 +133,5 @@ def _submit(request: DeskRequest, one: Campaign) -> HttpResponse:
 def take_back(request: DeskRequest, code: str) -> HttpResponse:
     """Make it a draft again, to change it."""
     one = own_campaign(request, code)
-    try:
-        take_back_campaign(code=one.code, by=request.user, at=clock.now())
-        messages.success(request, _("拿回来了，又是草稿。改好再交。"))
-    except PlatformError as error:
-        say_error(request, error)
-    return redirect("shop:work_campaign", code=one.code)
+    step = partial(take_back_campaign, code=one.code, by=request.user, at=clock.now())
+    return take_step(request, one, step, said=_("拿回来了，又是草稿。改好再交。"))

@@ -1,5 +1,6 @@
 """One campaign at the shop's desk: how the money comes, what is to be decided, what is declared."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from core import clock
 from core.errors import PlatformError
-from core.http import say_error
 from shop.divisions import shown_name
 from shop.forms.setback import DecideForm, SetbackForm
 from shop.models import Campaign, CampaignStage, CampaignState, Pledge
@@ -27,7 +27,7 @@ from shop.services.collecting import decide_shortfall, note_harvest, pause_colle
 from shop.services.setbacks import BEFORE_SENDING, declare_setback
 from shop.services.stuck_pledges import refund_stuck
 from shop.views.desk import DeskRequest, desk
-from shop.views.work_campaign_draft import own_campaign
+from shop.views.work_campaign_draft import own_campaign, take_step
 
 STUCK_SHOWN = 100
 
@@ -88,12 +88,9 @@ def pause(request: DeskRequest, code: str) -> HttpResponse:
     """Stop asking for money, or go on."""
     one = own_campaign(request, code)
     stop = request.POST.get("do") == "pause"
-    try:
-        pause_collection(code=one.code, paused=stop, at=clock.now())
-        messages.success(request, _("停下了，还没开始扣的先不扣。") if stop else _("接着收。"))
-    except PlatformError as error:
-        say_error(request, error)
-    return redirect("shop:work_campaign", code=one.code)
+    step = partial(pause_collection, code=one.code, paused=stop, at=clock.now())
+    said = _("停下了，还没开始扣的先不扣。") if stop else _("接着收。")
+    return take_step(request, one, step, said=said)
 
 
 @desk
@@ -102,12 +99,8 @@ def stuck(request: DeskRequest, code: str, pledge: str) -> HttpResponse:
     """Let a reservation go that cannot become an order, with its money."""
     one = own_campaign(request, code)
     row: Pledge = get_object_or_404(one.pledges.all(), code=pledge.upper())
-    try:
-        refund_stuck(code=row.code, by=request.user, at=clock.now())
-        messages.success(request, _("放掉了，付过的原路退，已经告诉买家。"))
-    except PlatformError as error:
-        say_error(request, error)
-    return redirect("shop:work_campaign", code=one.code)
+    step = partial(refund_stuck, code=row.code, by=request.user, at=clock.now())
+    return take_step(request, one, step, said=_("放掉了，付过的原路退，已经告诉买家。"))
 
 
 @desk
@@ -121,18 +114,15 @@ def decide(request: DeskRequest, code: str) -> HttpResponse:
     chosen = form.cleaned_data["decision"]
     reason = form.cleaned_data["reason"]
     covered = _("单位采购补上：%(reason)s") % {"reason": reason}
-    try:
-        decide_shortfall(
-            code=one.code,
-            go_on=chosen != "refund",
-            reason=covered if chosen == "cover" else reason,
-            by=request.user,
-            at=clock.now(),
-        )
-        messages.success(request, _("记下了。"))
-    except PlatformError as error:
-        say_error(request, error)
-    return redirect("shop:work_campaign", code=one.code)
+    step = partial(
+        decide_shortfall,
+        code=one.code,
+        go_on=chosen != "refund",
+        reason=covered if chosen == "cover" else reason,
+        by=request.user,
+        at=clock.now(),
+    )
+    return take_step(request, one, step, said=_("记下了。"))
 
 
 @desk
@@ -140,12 +130,8 @@ def decide(request: DeskRequest, code: str) -> HttpResponse:
 def harvested(request: DeskRequest, code: str) -> HttpResponse:
     """The crop is in."""
     one = own_campaign(request, code)
-    try:
-        note_harvest(code=one.code, by=request.user, at=clock.now())
-        messages.success(request, _("记下了：采收完了。"))
-    except PlatformError as error:
-        say_error(request, error)
-    return redirect("shop:work_campaign", code=one.code)
+    step = partial(note_harvest, code=one.code, by=request.user, at=clock.now())
+    return take_step(request, one, step, said=_("记下了：采收完了。"))
 
 
 @desk

@@ -1,5 +1,7 @@
 """Changing the terms of a running campaign, at the shop's desk: one form, then it waits."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,13 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
 from core.errors import PlatformError
-from core.http import say_error
 from shop.forms.campaign import TermsChangeForm
 from shop.models import Campaign, CampaignState, TermsChange
 from shop.selectors.terms_changes import why_fixed
 from shop.services.terms_changes import propose_terms, withdraw_terms
 from shop.views.desk import DeskRequest, desk
-from shop.views.work_campaign_draft import own_campaign
+from shop.views.work_campaign_draft import own_campaign, take_step
 
 
 @desk
@@ -57,9 +58,5 @@ def withdraw(request: DeskRequest, code: str, change: str) -> HttpResponse:
     """Take a proposal back before it is decided."""
     one = own_campaign(request, code)
     row: TermsChange = get_object_or_404(one.terms_changes.all(), code=change.upper())
-    try:
-        withdraw_terms(code=row.code, by=request.user, at=clock.now())
-        messages.success(request, _("撤回了，条件照旧。"))
-    except PlatformError as error:
-        say_error(request, error)
-    return redirect("shop:work_campaign", code=one.code)
+    step = partial(withdraw_terms, code=row.code, by=request.user, at=clock.now())
+    return take_step(request, one, step, said=_("撤回了，条件照旧。"))
